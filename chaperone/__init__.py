@@ -1,0 +1,1 @@
+"""The program: settings, wiring, worker, command line."""

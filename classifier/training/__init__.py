@@ -1,0 +1,1 @@
+"""How the shipped weights are learnt; not needed at run time."""

@@ -1,0 +1,1 @@
+"""Fetches posts from platforms and acts on platforms. Never imports the classifier."""

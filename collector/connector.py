@@ -1,0 +1,145 @@
+"""The connector contract: what every platform's file in `connectors/` provides.
+
+A connector fetches posts in batches, each with the place to resume from, and acts on the
+platform when a person has decided. It leaves only by RetryLater, NeedsOperator or Refused
+(models.errors). It keeps nothing: the caller stores posts and cursor in one commit, and may
+abandon the iterator after any batch.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol, runtime_checkable
+
+from models.vocabulary import AuthorRole, Capability, PostKind, Presence, Verb
+
+Cursor = str
+"""Where to resume: opaque text that only its own connector reads. Never holds a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPost:
+    """One post, comment or message as the platform gave it. Times are aware UTC.
+
+    native_id: the platform's own id (or a stable hash where it has none), unique in the source.
+    author_id: the platform's id or handle of the author, None where it does not say.
+    thread_id: native id of the post that the thread hangs from (its own id for a top post).
+    author_role: None where the connector cannot know; the register may know later.
+    media_count: pictures, videos and files beside the text. They are never fetched.
+    note: a fact about the row that a reader needs ("time is ambiguous: clocks went back").
+    """
+
+    native_id: str
+    kind: PostKind
+    text: str
+    posted_at: datetime
+    author_id: str | None = None
+    author_name: str | None = None
+    author_role: AuthorRole | None = None
+    parent_id: str | None = None
+    thread_id: str | None = None
+    permalink: str | None = None
+    edited_at: datetime | None = None
+    media_count: int = 0
+    hidden: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The platform showed that a post no longer stands. by: "author", "moderator" or "unknown"."""
+
+    native_id: str
+    by: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Posts, deletions seen, and where to resume once both are stored."""
+
+    posts: tuple[IncomingPost, ...]
+    cursor: Cursor
+    gone: tuple[Gone, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Plain sentences for the Sources screen ("12 media items were not checked")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person that the platform lists as belonging to the place. since: aware UTC."""
+
+    handle: str
+    display_name: str
+    role: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformAction:
+    """One thing to do to one post. key is the same on every try of the same decision.
+
+    reason_title, reason_message: what the platform may be given as the removal's reason and
+    what its author is told, where it has the means; empty where nothing is to be said.
+    """
+
+    key: str
+    verb: Verb
+    native_id: str
+    reason_title: str = ""
+    reason_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the platform answered. already: it stood so before we asked (that is a success)."""
+
+    done_at: datetime
+    already: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """How a post stands on the platform now; text where the platform gave it."""
+
+    presence: Presence
+    text: str | None = None
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """MUST: page to the end, notice edits and deletions, include replies, keep the platform's
+    own delay in RetryLater. MUST NOT: fetch media, log text or tokens, follow a link that leaves
+    the platform's base address."""
+
+    name: ClassVar[str]
+    """Stored beside every post: never renamed."""
+    capabilities: ClassVar[frozenset[Capability]]
+
+    def fetch(self, after: Cursor | None) -> Iterator[Batch]:
+        """Everything new since `after` (None: from the beginning), oldest cursor first.
+
+        Raises RetryLater, NeedsOperator or Refused.
+        """
+        ...
+
+    def act(self, action: PlatformAction) -> Receipt:
+        """Do it. Idempotent: removing what is gone succeeds with `already`. Raises as fetch."""
+        ...
+
+    def look_up(self, native_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        """How each stands now; ids the platform does not know are GONE. Raises as fetch."""
+        ...
+
+    def by_hand(self, verb: Verb) -> tuple[str, ...]:
+        """Guided steps for a person, in plain words, for a verb outside `capabilities`."""
+        ...
+
+
+@runtime_checkable
+class ListsMembers(Protocol):
+    """A connector whose capabilities hold MEMBERS."""
+
+    def members(self) -> Iterator[Member]:
+        """Everyone listed now. Raises as fetch."""
+        ...

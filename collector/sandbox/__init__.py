@@ -1,0 +1,1 @@
+"""Local stand-ins that speak a platform's real protocol over a real socket."""

@@ -1,0 +1,1 @@
+"""What people see: the sign-in gate, the server, the Streamlit screens."""

@@ -1,0 +1,1 @@
+"""One file a screen. Screens draw; they read and decide through casework."""
