@@ -1,0 +1,57 @@
+"""What the registry knows of a kind of connector before anything is connected.
+
+Every connector module ends with `KINDS: tuple[ConnectorKind, ...]`. Settings read `options` to
+check a configuration ("did you mean"), and `chaperone init` prints them, explained.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from collector.connector import Connector
+from models.vocabulary import Capability
+
+OptionValue = str | int | bool | list[str]
+"""What a configuration may hold for one option."""
+
+Options = Mapping[str, OptionValue]
+"""The options of one source, checked against its kind: known keys, right types, none missing."""
+
+Secrets = Callable[[str], str]
+"""Gives a secret by its option's name, "" where an optional one is not set.
+
+Raises NeedsOperator where the environment variable or file that the settings name is missing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key of a source's configuration.
+
+    kind: what it holds. help: one plain sentence for `chaperone init`. example: as in TOML.
+    secret: never in the configuration itself; an option `token` is then set by `token_env` (the
+    name of an environment variable) or `token_file` (the path of a file), and `connect` asks
+    `secrets("token")` for it.
+    """
+
+    kind: Literal["text", "number", "yes_no", "list"]
+    help: str
+    required: bool = False
+    secret: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorKind:
+    """A connector by name.
+
+    connect: builds one for a source; touches neither network nor disk, and raises MendSettings
+    for values that cannot work. polled: False where posts only come by import or by hand.
+    """
+
+    name: str
+    summary: str
+    options: Mapping[str, Option]
+    capabilities: frozenset[Capability]
+    connect: Callable[[Options, Secrets], Connector]
+    polled: bool = True
