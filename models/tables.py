@@ -7,6 +7,7 @@ Carried out    action, evidence, notice
 Lead           safeguarding_case, case_entry, referral
 People         person, session, invite
 Record         audit, audit_head, digest, alert
+Engine         worker                                       (the program writes)
 
 Append-only tables refuse UPDATE and DELETE by trigger: see APPEND_ONLY.
 """
@@ -263,6 +264,8 @@ class SafeguardingCase(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     why_opened: Mapped[str] = mapped_column(Text)
+    immediate_danger: Mapped[bool] = mapped_column(default=False)
+    about_staff: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -335,12 +338,16 @@ class Session(Base):
 
 
 class Invite(Base):
-    """A one-time link by which a person sets a password and an authenticator."""
+    """A one-time link by which a person sets a password and an authenticator.
+
+    totp_secret: the authenticator's secret between opening the link and using it, then "".
+    """
 
     __tablename__ = "invite"
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    totp_secret: Mapped[str] = mapped_column(String(64), default="")
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -383,6 +390,7 @@ class Digest(Base):
     state: Mapped[str] = mapped_column(String(20))
     problem: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sending_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -398,3 +406,18 @@ class Alert(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Worker(Base):
+    """A worker and its last sign of life: the living take over what a silent one had in hand.
+
+    problem, cure: what keeps it from working as a whole ("the disk is full"), "" when all is well.
+    """
+
+    __tablename__ = "worker"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    cure: Mapped[str] = mapped_column(Text, default="")
