@@ -1,0 +1,193 @@
+"""The real connector on real recorded answers of Reddit, replayed over HTTP."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.connector import PlatformAction
+from collector.connectors.reddit import RedditConnector
+from collector.connectors.reddit_client import Account, RedditClient
+from collector.polling import poll, register_source
+from collector.sandbox.replay import Replay, load
+from models.errors import NeedsOperator, Refused, RetryLater
+from models.tables import Post, Revision
+from models.unit_of_work import Store
+from models.vocabulary import Audience, Presence, Verb
+
+SIGN_IN = "grant_type=password&password=p&username=mod"
+
+
+def pair(method: str, path: str, answer: Any, sent: str = "") -> dict[str, Any]:
+    return {
+        "request": {"method": method, "uri": f"https://oauth.reddit.com{path}", "body": sent},
+        "response": {
+            "status": {"code": 200},
+            "headers": {"Content-Type": ["application/json"]},
+            "body": {"string": json.dumps(answer)},
+        },
+    }
+
+
+TOKEN = {"access_token": "t", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
+EMPTY = {"kind": "Listing", "data": {"children": [], "after": None}}
+FILL = {"<TEST_SUBREDDIT>": "askreddit", "<PASSWORD>": "p", "<USERNAME>": "mod"}
+
+
+def connector(replay: Replay, subreddit: str = "askreddit") -> RedditConnector:
+    account = Account("app", "s", "mod", "p", oauth_url=replay.url, reddit_url=replay.url)
+    return RedditConnector(subreddit, account)
+
+
+def recorded(shared: Path, *names: str) -> list[Any]:
+    folder = shared / "recordings" / "reddit"
+    return [one for name in names for one in load(folder / f"{name}.json")]
+
+
+def after(pairs: Sequence[Any]) -> list[dict[str, Any]]:
+    """The end of each recorded listing, which nobody recorded."""
+    ends = []
+    for one in pairs:
+        uri, said = one["request"]["uri"], one["response"]["body"]["string"]
+        mark = json.loads(said).get("data", {}).get("after") if '"Listing"' in said[:30] else None
+        if mark:
+            path = uri.removeprefix("https://oauth.reddit.com").partition("?")[0]
+            ends.append(pair("GET", f"{path}?limit=100&raw_json=1&after={mark}", EMPTY))
+    return ends
+
+
+def test_recorded_listings_are_collected_and_stored_once(shared: Path, store: Store) -> None:
+    pairs = recorded(
+        shared,
+        "TestSubredditListings.test_new",
+        "TestSubredditListings.test_comments",
+        "TestSubredditModeration.test_edited",
+        "TestSubredditModeration.test_modqueue",
+    )
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+    with store.write() as session:
+        source = register_source(
+            session, name="r", connector="reddit", label="r", audience=Audience.PUBLIC
+        )
+        session.commit()
+        source_id = source.id
+    with Replay([sign_in, *pairs, *after(pairs)], FILL) as replay:
+        first = poll(store, source_id, connector(replay))
+        assert not replay.unmatched
+    listed = {
+        child["data"]["name"]
+        for one in pairs
+        if '"Listing"' in one["response"]["body"]["string"][:30]
+        for child in json.loads(one["response"]["body"]["string"])["data"]["children"]
+    }
+    with store.write() as session:
+        posts = session.query(Post).all()
+        assert {post.native_id for post in posts} == listed and first.new == len(listed) > 300
+        assert session.query(Revision).filter(Revision.text == "").count() == 0
+        hidden = [post for post in posts if post.presence is Presence.HIDDEN]
+        assert hidden, "what a filter held in the recorded mod queue"
+        assert all(post.author_name for post in posts if post.presence is Presence.PRESENT)
+
+
+def test_a_recorded_comment_stream_is_deduplicated(shared: Path) -> None:
+    pairs = recorded(shared, "TestSubredditStreams.test_comments")
+    listings = [one for one in pairs if "limit=100&raw_json" in one["request"]["uri"]]
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+    empty = [
+        pair("GET", f"/r/all/{path}?limit=100&raw_json=1", EMPTY)
+        for path in ("new", "about/edited", "about/modqueue")
+    ]
+    with Replay([sign_in, *empty, *listings, *after(listings)], FILL) as replay:
+        once = [p.native_id for b in connector(replay, "all").fetch(None) for p in b.posts]
+        assert not replay.unmatched
+    assert len(once) == len(set(once)) == 100
+
+
+def test_the_recorded_removal_with_a_reason_is_what_we_send(shared: Path) -> None:
+    name = "t1_f3dm3b7"
+    pairs = recorded(
+        shared,
+        "TestCommentModeration.test_remove_with_reason_id",
+        "TestSubredditRemovalReasons.test__iter",
+    )
+    thing = {"name": name, "body": "words", "author": "a", "created_utc": 1.0, "banned_by": None}
+    seen = {"kind": "Listing", "data": {"children": [{"kind": "t1", "data": thing}]}}
+    look = pair("GET", f"/api/info/?id={name}&raw_json=1", seen)
+    note = next(one for one in pairs if "modactions" in one["request"]["uri"])
+    title = _title_of(pairs, note)
+    with Replay([pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN), look, *pairs], FILL) as r:
+        receipt = connector(r).act(PlatformAction("k", Verb.REMOVE, name, title))
+        assert not r.unmatched and not receipt.already
+        asked = [line[1] for line in r.served]
+    assert asked.index("/api/remove") < asked.index("/api/v1/modactions/removal_reasons")
+
+
+def _title_of(pairs: Sequence[Any], note: Any) -> str:
+    reasons = next(
+        json.loads(one["response"]["body"]["string"])["data"]
+        for one in pairs
+        if one["request"]["uri"].partition("?")[0].endswith("/removal_reasons")
+        and one["request"]["method"] == "GET"
+    )
+    sent = str(note["request"]["body"])
+    return next(reason["title"] for key, reason in reasons.items() if key in sent)
+
+
+def test_recorded_contributors_and_moderators_are_members(shared: Path) -> None:
+    pairs = recorded(
+        shared,
+        "TestSubredditRelationships.test_contributor",
+        "TestSubredditRelationships.test_moderator",
+    )
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+    with Replay([sign_in, *pairs], FILL) as replay:
+        people = list(connector(replay).members())
+        assert not replay.unmatched
+    assert {one.role for one in people} == {"moderator", "approved user"}
+    assert all(one.since is not None for one in people)
+
+
+ERRORS = {
+    "TestSession.test_request__bad_gateway": (RetryLater, "/"),
+    "TestSession.test_request__service_unavailable": (RetryLater, "/"),
+    "TestSession.test_request__unavailable_for_legal_reasons": (Refused, "/"),
+    "TestSession.test_request__forbidden": (NeedsOperator, "/user/spez/gilded/given"),
+    "TestSession.test_request__not_found": (Refused, "/r/reddit_api_test/wiki/invalid"),
+    "TestSession.test_request__with_insufficient_scope": (NeedsOperator, "/api/v1/me"),
+    "TestSession.test_request__with_invalid_access_token": (NeedsOperator, "/"),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_recorded_errors_are_named_by_their_remedy(shared: Path, name: str) -> None:
+    error, path = ERRORS[name]
+    pairs = load(shared / "recordings" / "reddit_errors" / f"{name}.json")
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+    with Replay([sign_in, *pairs], FILL) as replay:
+        account = Account("app", "s", "mod", "p", oauth_url=replay.url, reddit_url=replay.url)
+        with pytest.raises(error) as caught:
+            RedditClient(account, "r/x").get(path)
+        assert caught.value.cure and not replay.unmatched
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TestAuthorizer.test_refresh__with_invalid_token",
+        "TestScriptAuthorizer.test_refresh__with_invalid_username_or_password",
+    ],
+)
+def test_recorded_sign_in_errors_need_a_person(shared: Path, name: str) -> None:
+    pairs = load(shared / "recordings" / "reddit_errors" / f"{name}.json")
+    with Replay(pairs, FILL) as replay:
+        at = {"oauth_url": replay.url, "reddit_url": replay.url}
+        account = (
+            Account("app", "s", refresh_token="INVALID_TOKEN", **at)
+            if "Authorizer.test_refresh__with_invalid_token" in name
+            else Account("app", "s", "mod", "invalidpassword", **at)
+        )
+        with pytest.raises(NeedsOperator):
+            RedditClient(account, "r/x").get("api/v1/me")
+        assert not replay.unmatched
