@@ -1,0 +1,1 @@
+"""The commands of `chaperone`, a file for each group."""

@@ -1,0 +1,114 @@
+"""Finding what there is to do: twice a second, by looking into the application's tables.
+
+A decision made in the dashboard is a row with a wanted action; nothing else tells the worker.
+So nothing is lost when the worker is down while somebody decides: it looks when it comes back.
+Each thing found is asked for under an id that follows from the thing, so that two workers that
+find the same thing ask for one workflow.
+"""
+
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlalchemy import exists, or_, select
+
+from casework import removals
+from casework.alerts import WANTED
+from chaperone import engine
+from chaperone.wiring import House
+from chaperone.workflows import ALERTS, CARRY_OUT, POLL, READ
+from models.tables import Action, Alert, Revision, Source
+from models.vocabulary import now
+
+ASKED_AGAIN_AFTER = 15.0
+"""Seconds after which a thing that still waits is asked for again."""
+
+ALERTS_EVERY = timedelta(seconds=15)
+ALERTS_LOOKED_AT_EVERY = timedelta(minutes=5)
+"""Without an alert waiting: reminders fall due by themselves."""
+
+
+class Sweep:
+    """One worker's look into the tables. It remembers what it asked for lately, to ask less."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._asked: dict[str, float] = {}
+
+    def __call__(self) -> None:
+        """Ask for everything that is due. Raises what the store raises."""
+        at = now()
+        with self._house.store.read() as session:
+            wanted = list(removals.wanted_actions(session))
+            actions = session.execute(
+                select(Action.id, Action.attempts, Action.next_attempt_at, Source.name)
+                .join(Source, Source.id == Action.source_id)
+                .where(Action.id.in_(wanted))
+            ).all()
+            unread = session.scalar(
+                select(Revision.id).where(Revision.classified_at.is_(None)).limit(1)
+            )
+            sources = session.execute(
+                select(Source.id, Source.name, Source.last_attempt_at).where(
+                    Source.enabled,
+                    or_(Source.next_attempt_at.is_(None), Source.next_attempt_at <= at),
+                )
+            ).all()
+            alerts = session.scalar(select(exists().where(Alert.state == WANTED)))
+        for action_id, attempts, at_earliest, name in actions:
+            tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
+            self._carry_out(action_id, tried, name)
+        for source_id, name, last in sources:
+            self._poll_if_due(source_id, name, last, at)
+        if unread is not None:
+            self._alone(engine.READING, READ, _slot(READ, at, timedelta(seconds=1)))
+        often = alerts and self._house.settings.mail is not None
+        pace = ALERTS_EVERY if often else ALERTS_LOOKED_AT_EVERY
+        self._alone(engine.ALERTING, ALERTS, _slot(ALERTS, at, pace))
+        self._forget()
+
+    def _carry_out(self, action_id: int, tried: str, source: str) -> None:
+        """Ask for a removal. Every further try is a new workflow, and so is one after another
+        that came to its end without ending the matter."""
+        base = f"{CARRY_OUT}-{action_id}-{tried}"
+        if base in self._asked:
+            return
+        self._asked[base] = monotonic()
+        engine.enqueue(
+            engine.REMOVALS,
+            CARRY_OUT,
+            engine.first_not_over(base),
+            action_id,
+            account=self._account(source),
+        )
+
+    def _poll_if_due(self, source_id: int, name: str, last: datetime | None, at: datetime) -> None:
+        source = self._house.settings.source(name)
+        if source is None or not source.polled:
+            return
+        if last is not None and last + source.poll_every > at:
+            return
+        slot = _slot(f"{POLL}-{source_id}", at, source.poll_every)
+        self._ask(engine.POLLS, POLL, slot, source_id, source.account)
+
+    def _account(self, name: str) -> str:
+        source = self._house.settings.source(name)
+        return source.account if source else name
+
+    def _ask(self, queue: str, workflow: str, id_: str, subject: int, account: str) -> None:
+        if id_ not in self._asked:
+            engine.enqueue(queue, workflow, id_, subject, account=account)
+            self._asked[id_] = monotonic()
+
+    def _alone(self, queue: str, workflow: str, id_: str) -> None:
+        if id_ not in self._asked:
+            engine.enqueue(queue, workflow, id_, alone=True)
+            self._asked[id_] = monotonic()
+
+    def _forget(self) -> None:
+        before = monotonic() - ASKED_AGAIN_AFTER
+        self._asked = {id_: asked for id_, asked in self._asked.items() if asked > before}
+
+
+def _slot(name: str, at: datetime, length: timedelta) -> str:
+    """The same id for everybody who asks within the same stretch of time."""
+    return f"{name}-{int(at.timestamp() // length.total_seconds())}"
