@@ -84,4 +84,4 @@ def count_reports(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where((ItemNote.at > last) | last.is_(None))
         .group_by(Item.post_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -85,25 +85,23 @@ def gap_in(text: str) -> str:
     return found.group() if found else ""
 
 
-def refuse_faults(text: str, tell: Tell, about: About) -> None:
+def refuse_faults(text: str, to: str, about: About, template: str = "") -> None:
     """Raises Refused for an empty or too long text, a gap, or words of the post (C12: no detail).
 
-    Words of the post are looked for in what the decider wrote: the shipped texts have none. The
+    template: the shipped text, filled in; what it says anyway does not count as repeating. The
     public explanation may not name the post's author either.
     """
-    author, fault = about.author.strip().casefold(), ""
+    author, fault = re.escape(about.author.strip()), ""
     if not text.strip() or len(text) > LONGEST:
         fault = f"It is empty, or longer than {LONGEST} characters."
     elif gap_in(text):
         fault = f"It still has a gap in it: {gap_in(text)}"
-    elif tell.text and _repeats(tell.text, about.text):
+    elif _runs(text) & _runs(about.text) - _runs(template):
         fault = "It repeats words of the post."
-    elif tell.to == "public" and tell.text and author and author in tell.text.casefold():
+    elif to == "public" and author and re.search(rf"(?<!\w){author}(?!\w)", text, re.I):
         fault = "It names the author, and everybody reads it."
     if fault:
-        raise Refused(
-            fault, subject=f"the text to: {tell.to}", cure="Change the text, then try again."
-        )
+        raise Refused(fault, subject=f"the text to: {to}", cure="Change the text, then try again.")
 
 
 def previews(
@@ -204,8 +202,9 @@ def _row(reason: ReasonCode, tell: Tell, about: About) -> Notice:
         )
     if tell.not_told.strip():
         return _not_told(tell.to, tell.not_told.strip(), tell.name)
-    text = fill(tell.text or reason.texts.get(tell.to, ""), place=about.place, name=tell.name)
-    refuse_faults(text, tell, about)
+    template = fill(reason.texts.get(tell.to, ""), place=about.place, name=tell.name)
+    text = fill(tell.text, place=about.place, name=tell.name) if tell.text else template
+    refuse_faults(text, tell.to, about, template)
     return Notice(
         audience=tell.to,
         told=tell.name.strip() or _plain_name(tell.to),
@@ -246,17 +245,12 @@ def _open_notice(session: Session, viewer: Viewer, notice_id: int) -> Notice:
     return notice
 
 
-def _repeats(text: str, post_text: str) -> bool:
-    mine = [word.casefold() for word in _WORDS.findall(text)]
-    theirs = [word.casefold() for word in _WORDS.findall(post_text)]
-    runs = {
-        tuple(theirs[place : place + RUN_OF_WORDS])
-        for place in range(len(theirs) - RUN_OF_WORDS + 1)
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of four words, so that two texts can be asked what they share."""
+    words = [word.casefold() for word in _WORDS.findall(text)]
+    return {
+        tuple(words[place : place + RUN_OF_WORDS]) for place in range(len(words) - RUN_OF_WORDS + 1)
     }
-    return any(
-        tuple(mine[place : place + RUN_OF_WORDS]) in runs
-        for place in range(len(mine) - RUN_OF_WORDS + 1)
-    )
 
 
 def _record(session: Session, actor: int | None, notice: Notice) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.filing import file_posts, redecide, report_post
 from casework.queue_cards import Card, build
 from casework.visibility import absent, items_seen_by, require_content
-from models.tables import Decision, Item
+from models.tables import Decision, Item, Source
 from models.vocabulary import Category, DecisionKind, ItemState, Level, Role, Viewer, now
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "file_posts",
     "next_item",
     "page",
+    "places",
     "redecide",
     "report_post",
 ]
@@ -142,6 +143,13 @@ def counts(session: Session, viewer: Viewer) -> Counts:
         escalated=escalated,
         oldest_at=row[5],
     )
+
+
+def places(session: Session, viewer: Viewer) -> tuple[tuple[int, str], ...]:
+    """Every watched place: its id and label, by label. Raises NotYours without content."""
+    require_content(viewer, "the queue")
+    rows = session.execute(select(Source.id, Source.label).order_by(Source.label, Source.id))
+    return tuple((source_id, label) for source_id, label in rows)
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -95,14 +95,14 @@ def _views(session: Session, found: Sequence[Action]) -> tuple[ActionView, ...]:
     items = dict(
         session.execute(
             select(Decision.id, Decision.item_id).where(Decision.id.in_(decisions))
-        ).tuples()
+        ).all()
     )
     frozen = dict(
         session.execute(
             select(Evidence.decision_id, Evidence.frozen_at).where(
                 Evidence.decision_id.in_(decisions)
             )
-        ).tuples()
+        ).all()
     )
     notices = _notices(session, decisions)
     return tuple(

@@ -56,6 +56,7 @@ def earlier_items(
         .where(Decision.item_id == Item.id)
         .order_by(Decision.id.desc())
         .limit(1)
+        .correlate(Item)
         .scalar_subquery()
     )
     rows = session.execute(
