@@ -96,9 +96,10 @@ class Walk:
 
     def _begin(self, raw: Any, post: IncomingPost) -> None:
         """Note that the feed lists it; a recent one is watched for deletion, comments too."""
-        if post.native_id not in self.state.seen:
-            recent = self._is_recent(post) and may_be_asked(post.native_id)
-            self.state.seen[post.native_id] = [] if recent else None
+        if self._is_recent(post) and may_be_asked(post.native_id):
+            self.state.seen.setdefault(post.native_id, [])
+        elif post.native_id in self.state.known:
+            self.state.seen[post.native_id] = None
 
     def _noted(self, post: IncomingPost | None) -> IncomingPost | None:
         if post is None:
@@ -116,7 +117,7 @@ class Walk:
         if self.state.reading != post.native_id:
             self.state.reading, self.state.comments = post.native_id, {}
         if self._worth_reading(raw, post):
-            if not self.state.comments and self.state.seen[post.native_id]:
+            if not self.state.comments and self.state.seen.get(post.native_id):
                 self.state.seen[post.native_id] = []
             yield from self._comments(post.native_id)
         self.state.done.append(post.native_id)
