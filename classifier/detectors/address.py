@@ -1,0 +1,232 @@
+"""Private homes (C19; practice 5.2): house and street, full postcodes, named houses.
+
+A full postcode is about fifteen homes. Left alone: venues, offices, meeting points, titles, the
+organisation's own places, and strings that only look like a postcode. The typing slip "P01 3AX"
+(a nought for the letter O) is one all the same.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from classifier.detector import Example, Text
+from classifier.detectors.base import NOBODY, PerText, sentence
+from models.vocabulary import Category, Finding, Organisation
+
+_AREAS = (
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL "
+    "DN DT DY E EC"
+    " EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA "
+    "LD LE LL LN LS"
+    " LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK "
+    "SL SM SN SO SP"
+    " SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+)
+AREAS = frozenset(_AREAS.split())
+_POSTCODE = re.compile(
+    r"(?<![A-Za-z0-9])(?P<out>[A-PR-UWYZ][A-HK-Y0]?[0-9O][0-9OA-HJKPSTUWMNRVXY]?)[ \-]?"
+    r"(?P<in>[0-9O][ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])",
+    re.I,
+)
+_STREET = (
+    r"(?:road|rd|street|st|avenue|ave|close|cl|drive|dr|lane|ln|way|court|ct|crescent|"
+    r"cres|gardens|gdns"
+    r"|grove|terrace|place|mews|hill|walk|row|rise|view|green|park|square|parade|brae|"
+    r"wynd|loan|vale"
+    r"|meadows?|fields?|croft|gate|bank|end|drove|chase|quay|wharf|circus|mount|orchard)"
+)
+_HOUSE = re.compile(
+    rf"(?<![\w£:./])(?:(?P<flat>(?:flat|apartment|apt|unit|room) \d{{1,4}}[a-z]?),? )?"
+    rf"(?P<number>\d{{1,4}}[a-z]?)(?:,| )\s?(?:[a-z'.\-]+ ){{1,3}}?(?P<kind>{_STREET})\b(?! of\b)",
+    re.I,
+)
+_WELSH = re.compile(
+    (
+        r"(?<![\w£:./])\d{1,4}[a-z]? (?:heol|stryd|ffordd|lôn|lon|maes|clos|rhodfa) "
+        r"[a-z'\-]+(?: [A-Z][a-z]+)?"
+    ),
+    re.I,
+)
+_NAMED = re.compile(
+    r"\b(?:[A-Z][\w']+ ){1,2}(?:Cottage|House|Farm|Lodge|Barn|Villa|Bungalow|Farmhouse),? "
+    r"(?:on |in )?(?:[A-Z][\w']+ ){1,2}"
+    r"(?:Road|Rd|Street|Avenue|Close|Drive|Lane|Way|Crescent|Terrace|Hill)\b|\b(?:flat|"
+    r"apartment|apt) \d{1,4}[a-z]?\b[^.\n]{0,40}\b(?:house|court|tower|heights|point|"
+    r"building)\b",
+    re.I,
+)
+_HOME = re.compile(
+    r"\b(?:i live|we live|i'm living|lives? (?:at|on|in|next|round)|living at|my (?:home |"
+    r"new |own )?address"
+    r"|(?:home|her|his|their|our|mum's|dad's|nan's|new) address|address is|address:|my "
+    r"(?:house|home|flat|place)|our (?:house|home|flat|place)"
+    r"|(?:her|his|their|mum's|dad's|nan's|gran's|grandma's|nana's|auntie's|friend's|"
+    r"mate's|'s) (?:house|home|flat|place|gaff)|round mine|come to mine|at mine"
+    r"|moved (?:in)?to|moving to|pop round|pick (?:me|her|him|us|them) up (?:from|at)|"
+    r"collect(?:ion)? (?:me |her |him |it |them )?(?:from|at)"
+    r"|drop (?:me|her|him|it|them) (?:off )?(?:at|to|round)|send (?:it|them|the \w+|"
+    r"cards?|parcels?) to|post (?:it|them) to|deliver|home is|i'm at|we're at|we are at"
+    r"|sleepover|party at|knock|front door|neighbour|next door|bedroom|key under|babysit|"
+    r"child lives|family live)\b",
+    re.I,
+)
+_VENUE = re.compile(
+    r"\b(?:hall|theatre|studios?|schools?|church|chapel|cent(?:re|er)|club(?:house)?|"
+    r"academy|car park|office|library"
+    r"|leisure|pub|hotel|station|venue|arena|gallery|museum|shop|store|market|cafe|"
+    r"caf[eé]|restaurant|surgery"
+    r"|hospital|clinic|college|university|cinema|stadium|gym|pool|rink|town hall|council|"
+    r"registered|charity"
+    r"|headquarters|hq|ltd|limited|sat ?nav|parking|park at|meeting point|meet at|"
+    r"rehears\w+|perform\w+|audition\w*|workshop|show|box office|based at"
+    r"|class(?:es)?|our (?:new )?(?:premises|home at)|depot|warehouse|branch|unit|coach "
+    r"(?:leaves|departs|pick)|bus stop|doors open|tickets|exhibition|festival|stage door|"
+    r"fete|tour|opening at|open day|pavilion|playhouse|mosque|synagogue|temple)\b",
+    re.I,
+)
+_TITLE = re.compile(
+    r"\b(?:221b baker|42nd street|10 downing|11 downing|84 charing cross|32 windsor "
+    r"gardens|4 privet drive|12 grimmauld|coronation street|sesame street"
+    r"|17 cherry tree lane|64 zoo lane|10 rillington|8 mile|musical|film|novel|scene|act "
+    r"\w+|script|episode|book|character|song)\b",
+    re.I,
+)
+_CODE = re.compile(
+    (
+        r"\b(?:code|ref|order|serial|model|part|product|batch|voucher|promo|discount|coupon|"
+        r"sku|kit|locker|licence|plate|reg|password|passcode|wifi|wi-fi|booking|invoice|"
+        r"tracking)\b"
+    ),
+    re.I,
+)
+
+
+class AddressDetector(PerText):
+    """See the module."""
+
+    name = "address"
+    version = "1"
+    categories = frozenset({Category.PII_ADDRESS})
+    rules = 5
+    EXAMPLES: ClassVar[tuple[Example, ...]] = (
+        Example("we live at 14 Larkfield Close", Category.PII_ADDRESS, "14 Larkfield Close"),
+        Example(
+            "come to mine its 3b Mill Lane, PO19 8DJ",
+            Category.PII_ADDRESS,
+            "3b Mill Lane, PO19 8DJ",
+        ),
+        Example(
+            "home postcode is po198dj, my house is the end one", Category.PII_ADDRESS, "po198dj"
+        ),
+        Example("my address is Flat 2, 8 Ash Grove", Category.PII_ADDRESS, "Flat 2, 8 Ash Grove"),
+        Example("I live at 7 Sea View, P01 3AX", Category.PII_ADDRESS, "7 Sea View, P01 3AX"),
+        Example("The show is at the Town Hall, 12 High Street, PO19 8DJ", Category.PII_ADDRESS),
+        Example("Rehearsal at St Mary's Church, 4 Church Road", Category.PII_ADDRESS),
+        Example("we're doing 42nd Street this year", Category.PII_ADDRESS),
+        Example("use discount code B12 5CI or SW1A 2AA", Category.PII_ADDRESS),
+        Example("step 5 6 7 8 and walk", Category.PII_ADDRESS),
+        Example("15 children in a row please", Category.PII_ADDRESS),
+    )
+
+    def __init__(self, organisation: Organisation = NOBODY) -> None:
+        super().__init__(organisation)
+        self._postcodes = {_tight(postcode) for postcode in organisation.allowed_postcodes}
+        self._venues = tuple(venue.lower() for venue in organisation.allowed_venues if venue)
+
+    def find(self, post: Text) -> Iterable[Finding]:
+        """Postcodes and street lines, joined where they stand side by side."""
+        text = post.normal.text
+        parts = sorted([*_streets(text), *_postcodes(text)])
+        for start, end, weight in _joined(text, parts):
+            if score := self._score(text, start, end, weight):
+                because = (
+                    "An address or a full postcode, most likely of a private home."
+                    if score >= 0.5
+                    else "An address, most likely of a venue or an office."
+                )
+                span = post.normal.to_original(start, end)
+                yield self.seen(Category.PII_ADDRESS, score, span, because)
+
+    def _score(self, text: str, start: int, end: int, weight: float) -> float:
+        """0: allowed, a title or a code. weight: how much of an address it is by itself."""
+        first, last = sentence(text, start, end, 120)
+        near = text[first:start] + " | " + text[end:last]
+        here = text[start:end]
+        codes = {_tight(match.group()) for match in _POSTCODE.finditer(here)}
+        if codes & self._postcodes or any(venue in (near + here).lower() for venue in self._venues):
+            return 0.0
+        if _TITLE.search(here + " " + near):
+            return 0.0
+        home = _HOME.search(text[max(0, start - 160) : start] + " | " + text[end:last])
+        venue = _VENUE.search(near)
+        if weight < 0.5 and _CODE.search(near[-80:]) and not home:
+            return 0.0
+        if home and not (venue and _closer(text, start, venue.group(), home.group())):
+            return 0.95 if weight >= 0.45 else 0.8
+        return 0.15 if venue else weight
+
+
+def _closer(text: str, start: int, one: str, other: str) -> bool:
+    """Whether `one` stands nearer before the address than `other`."""
+    return text.rfind(one, 0, start) > text.rfind(other, 0, start)
+
+
+def _streets(text: str) -> Iterable[tuple[int, int, float]]:
+    for match in _HOUSE.finditer(text):
+        line = match.group()
+        kind, capital = match.group("kind"), bool(re.search(r" [A-Z][a-z]", line))
+        plain = kind.lower() in (
+            "road",
+            "rd",
+            "street",
+            "avenue",
+            "ave",
+            "close",
+            "drive",
+            "lane",
+            "crescent",
+            "terrace",
+            "gardens",
+            "grove",
+        )
+        if not capital and (
+            not plain or re.search(r"\b(?:a|the|in|of|to|and|my|this|by|on|at)\b", line)
+        ):
+            continue
+        yield match.start(), match.end(), 0.6 if plain or match.group("flat") else 0.45
+    for pattern, weight in ((_WELSH, 0.6), (_NAMED, 0.5)):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), weight
+
+
+def _postcodes(text: str) -> Iterable[tuple[int, int, float]]:
+    for match in _POSTCODE.finditer(text):
+        out = match.group("out").upper()
+        area = re.match(r"[A-Z]+", out)
+        letters = area.group() if area else ""
+        slip = re.fullmatch(r"([A-Z])0(\d\d?)", out)
+        if slip:  # "P01": the nought is the letter O of the area
+            letters = f"{slip.group(1)}O"
+        elif letters.endswith("O") and letters not in AREAS:
+            letters = letters[:-1]
+        spaced = " " in match.group() or match.group().isupper()
+        if letters in AREAS and (spaced or any(c.isdigit() for c in out)):
+            yield match.start(), match.end(), 0.45 if spaced else 0.3
+
+
+def _joined(text: str, parts: Iterable[tuple[int, int, float]]) -> Iterable[tuple[int, int, float]]:
+    """A street with its town and postcode is one address, and more of one than either alone."""
+    held: tuple[int, int, float] | None = None
+    for part in parts:
+        if held and part[0] - held[1] <= 45 and "\n\n" not in text[held[1] : part[0]]:
+            held = (held[0], max(part[1], held[1]), 0.8 if part[0] >= held[1] else held[2])
+            continue
+        if held:
+            yield held
+        held = part
+    if held:
+        yield held
+
+
+def _tight(postcode: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", postcode.upper())

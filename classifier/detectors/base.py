@@ -1,0 +1,61 @@
+"""What most detectors share: one text at a time, a finding from a span, the sentence around it."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from classifier.detector import Example, Text
+from models.vocabulary import Category, Finding, Organisation
+
+NOBODY = Organisation(name="")
+"""For detectors that are used without an organisation, such as in the contract suite."""
+
+_SENTENCE_END = re.compile(r"[.!?\n]+(?=\s|$)|\n")
+
+
+class PerText(ABC):
+    """A detector that looks at each text by itself. A subclass says `find`."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    categories: ClassVar[frozenset[Category]]
+    EXAMPLES: ClassVar[tuple[Example, ...]]
+    rules: ClassVar[int] = 1
+    """How many expressions it runs over a whole text: each may take 50 ms on 100 kB."""
+
+    def __init__(self, organisation: Organisation = NOBODY) -> None:
+        self.organisation = organisation
+
+    def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
+        """One sequence of findings for each text, in the same order."""
+        return [tuple(self.find(post)) for post in posts]
+
+    @abstractmethod
+    def find(self, post: Text) -> Iterable[Finding]:
+        """The findings in one text, with offsets into the original."""
+
+    def seen(
+        self, category: Category, score: float, span: tuple[int, int], because: str
+    ) -> Finding:
+        """A finding at a span of the original."""
+        return Finding(category, score, *span, because, self.name, self.version)
+
+
+def window(text: str, start: int, end: int, reach: int = 60) -> tuple[str, str]:
+    """What stands before and after a span, at most `reach` characters each way."""
+    return text[max(0, start - reach) : start], text[end : end + reach]
+
+
+def sentence(text: str, start: int, end: int, reach: int = 300) -> tuple[int, int]:
+    """The span of the sentence around `start` to `end`, at most `reach` characters each way."""
+    floor = max(0, start - reach)
+    before = [match.end() for match in _SENTENCE_END.finditer(text, floor, start)]
+    after = _SENTENCE_END.search(text, max(end - 1, start), min(len(text), end + reach))
+    first = before[-1] if before else floor
+    last = after.end() if after else min(len(text), end + reach)
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
+    return first, last

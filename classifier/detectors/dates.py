@@ -1,0 +1,96 @@
+"""Dates as British people write them, day first; shared by detectors. Pure, no time zones."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_ORDINALS = _ORDINAL_WORDS.split()
+_ORDINAL = rf"(?:twenty[- ])?(?:{'|'.join(_ORDINALS)})|thirtieth|thirty[- ]first"
+DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|(?:{_ORDINAL}))"
+_YEAR = r"(?:(?:19|20)\d\d|'?\d\d(?![\d:]))"
+_FORMS = re.compile(
+    rf"""(?<![\d/.\-£])(?:
+      (?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?![\d/])
+    | (?P<d2>\d{{1,2}})\s?(?P<s>[/.\-])\s?(?P<m2>\d{{1,2}})\s?(?P=s)\s?
+      (?P<y2>(?:19|20)\d\d|\d\d)(?![\d/:]|[.\-]\d)
+    | (?P<d3>\d\d)\s(?P<m3>\d\d)\s(?P<y3>(?:19|20)\d\d)(?!\d)
+    | (?P<d4>{DAY})(?:\s(?:of|day\sof))?[\s\-]{{0,2}}(?P<m4>{MONTH}),?[\s\-]{{0,2}}(?P<y4>{_YEAR})
+    | (?P<m5>{MONTH})\s(?:the\s)?(?P<d5>{DAY}),?\s(?P<y5>{_YEAR})
+    )""",
+    re.I | re.X,
+)
+_SIX = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A whole date at a span of the text. four: the year was written with four figures."""
+
+    day: date
+    start: int
+    end: int
+    four: bool
+
+
+def whole_dates(text: str, today: date, six_figures: bool = False) -> Iterator[Found]:
+    """Valid dates with a year. Two figures mean the latest year that is not after `today`.
+    six_figures: "120312" counts too."""
+    for match in _FORMS.finditer(text):
+        found = next(n for n in "12345" if match.group(f"d{n}"))
+        year = match.group(f"y{found}").lstrip("'")
+        day, month = match.group(f"d{found}"), match.group(f"m{found}")
+        if real := _real(_day(day), _month(month), year, today):
+            yield Found(real, match.start(), match.end(), len(year) == 4)
+    if six_figures:
+        for match in _SIX.finditer(text):
+            if real := _real(int(match[1]), int(match[2]), match[3], today):
+                yield Found(real, match.start(), match.end(), False)
+
+
+def local_day(moment: datetime | None, fallback: datetime) -> date:
+    """The day in Britain at that moment (aware), or at `fallback`."""
+    return (moment or fallback).astimezone(ZoneInfo("Europe/London")).date()
+
+
+def years_between(born: date, today: date) -> int:
+    """The age in whole years; negative before birth."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _day(words: str) -> int:
+    digits = re.sub(r"\D", "", words)
+    if digits:
+        return int(digits)
+    said = words.lower().replace("-", " ")
+    if said == "thirtieth":
+        return 30
+    if said == "thirty first":
+        return 31
+    tens = 20 if said.startswith("twenty ") else 0
+    last = said.removeprefix("twenty ")
+    return tens + _ORDINALS.index(last) + 1 if last in _ORDINALS else 0
+
+
+def _month(words: str) -> int:
+    return int(words) if words.isdigit() else _MONTHS.index(words[:3].lower()) + 1
+
+
+def _real(day: int, month: int, year: str, today: date) -> date | None:
+    whole = int(year)
+    if len(year) == 2:
+        whole += 2000 if whole <= today.year % 100 else 1900
+    try:
+        return date(whole, month, day)
+    except ValueError:
+        return None

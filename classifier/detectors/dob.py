@@ -1,0 +1,185 @@
+"""Dates of birth (C19; practice 5.1): a labelled date, or a child's age with the day.
+
+"Turns 9 on Saturday" is one, because the post's own date gives the rest. Left alone: dates of
+events, documents, organisations and people of the past; a birthday without the age.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from classifier.detector import Example, Text
+from classifier.detectors.base import PerText, sentence, window
+from classifier.detectors.dates import DAY, MONTH, local_day, whole_dates, years_between
+from models.vocabulary import Category, Finding, now
+
+_LABEL = re.compile(
+    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn\b(?: on)?(?: the)?"
+    r"|\bb\.|\bb(?:irth|')?day\b|\bbday\b|\bpen-?blwydd\b|\bgeni\b|\bbirth\b)"
+    r"[^.\n\d]{0,25}$",
+    re.I,
+)
+_LABEL_AFTER = re.compile(
+    r"^[\s,)\-]{0,3}(?:is|was)?\s?(?:(?:her|his|my|their|'s) )?\(?(?:d\.?o\.?b|date of "
+    r"birth|birthday|bday)\b"
+    r"|^\s?(?:is|was) when (?:she|he|they|i|\w+) (?:was|were|is) born",
+    re.I,
+)
+_NOT_A_PERSON = re.compile(
+    r"\b(?:founded|established|formed|opened|launched|built|incorporated|premiered|valid|expir\w+"
+    r"|issued|dated|deadline|policy|version|dbs|certificate|renew\w*|invoice|(?:club|"
+    r"school|academy|studio"
+    r"|company|society|theatre|charity|group|page|app|festival|band|choir|troupe|building|hall"
+    r"|dog|puppy|cat|kitten|pony|horse|hamster|rabbit)(?:'s)? (?:was |is |turns |turned |"
+    r"will be |has its "
+    r"|celebrates |birthday|anniversary|first )|anniversary|composer|playwright|author of|poet"
+    r"|king|queen|prince|princess|character)\b",
+    re.I,
+)
+_SMALL = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen"
+)
+_AGE = rf"(?:1[0-7]|[1-9]|{_SMALL}|double digits|the big 1-?0|a teenager)"
+_NTH = (
+    r"(?:1[0-7]th|[4-9]th|1st|2nd|3rd|first|second|third|fourth|fifth|sixth|seventh|"
+    r"eighth|ninth|tenth"
+    r"|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth)"
+)
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_WHEN = (
+    rf"(?:(?:on|this|next|last|coming) (?:the )?(?:coming |next )?{_WEEKDAY}\b|"
+    rf"{_WEEKDAY}\b|today|tomorrow"
+    rf"|yesterday|tonight|this morning|(?:on |on the )?{DAY}(?: of)?[ -]{MONTH}|(?:on "
+    rf")?{MONTH} (?:the )?{DAY}"
+    rf"|on the {DAY}|(?:on )?\d{{1,2}}[/.]\d{{1,2}}(?![\d/.]))"
+)
+_TURNS = re.compile(
+    r"\b(?P<who>[\w']+) (?:\w+ ){0,2}?(?:turn(?:s|ed|ing)?|is|was|will be|'ll be|be|"
+    r"becomes|became|hits|reaches)"
+    rf" (?:only |just |finally |now |officially )?{_AGE}(?: years old)?,? (?:\w+ ){{0,3}}?{_WHEN}",
+    re.I,
+)
+_WHEN_FIRST = re.compile(
+    rf"\b{_WHEN},? (?P<who>[\w']+) (?:\w+ )?(?:turn(?:s|ed)?|is|was|will be) (?:only |"
+    rf"finally )?{_AGE}\b"
+    r"(?! (?:week|month|day|hour|minute|mile|of|o'?clock|am|pm|per|%|to|in|years (?:in|"
+    r"into|since))s?\b)",
+    re.I,
+)
+_BIRTHDAY = re.compile(
+    rf"\b{_NTH} b(?:irth|')?day\b[^.!?\n]{{0,30}}?\b{_WHEN}|"
+    rf"\b{_WHEN}[^.!?\n]{{0,20}}?\b{_NTH} b(?:irth|')?day\b"
+    rf"|\bhappy {_NTH} b(?:irth|')?day\b",
+    re.I,
+)
+_BORN_AND_AGE = re.compile(
+    rf"\bborn (?:on )?(?:the )?(?:{DAY}(?: of)? {MONTH}|"
+    rf"\d{{1,2}}/\d{{1,2}})[^.\n]{{0,40}}\b(?:aged?|is|now|she's|he's) {_AGE}\b"
+    rf"|\b(?:aged?|is|she's|he's) {_AGE},? (?:[\w,]+ ){{0,4}}(?:born|birthday|bday|"
+    rf"b'day)(?: is| on)* (?:the )?(?:{DAY}(?: of)? {MONTH}|{MONTH} {DAY}|"
+    r"\d{1,2}/\d{1,2})",
+    re.I,
+)
+_NOT_WHO_WORDS = (
+    "it this that there class show doors curtain rehearsal lesson group club school "
+    "academy studio company"
+    " which what time interval term price level grade scene act song number queue we studio's page"
+    " session theatre choir band society game match meeting deadline exam cost total bus "
+    "train and or"
+    " only next last dog puppy cat kitten pony horse"
+)
+_NOT_WHO = frozenset(_NOT_WHO_WORDS.split())
+_GROUPS = re.compile(
+    r"\b(?:our|the|this) (?:little |lovely |dear )?(?:club|school|academy|studio|company|"
+    r"society|theatre|group"
+    r"|choir|page|band|troupe|dog|puppy|cat|kitten|pony|horse|charity|festival)\b",
+    re.I,
+)
+
+
+class DateOfBirthDetector(PerText):
+    """See the module."""
+
+    name = "date_of_birth"
+    version = "1"
+    categories = frozenset({Category.PII_DOB})
+    rules = 6
+    EXAMPLES: ClassVar[tuple[Example, ...]] = (
+        Example("Ella, DOB 12/03/2014, new starter", Category.PII_DOB, "12/03/2014"),
+        Example("my son was born on the 3rd of May 2016", Category.PII_DOB, "3rd of May 2016"),
+        Example("date of birth: 12 03 2012", Category.PII_DOB, "12 03 2012"),
+        Example("dob 120312", Category.PII_DOB, "120312"),
+        Example("Mia turns 9 on Saturday!", Category.PII_DOB, "Mia turns 9 on Saturday"),
+        Example("my little girl is eight today", Category.PII_DOB, "my little girl is eight today"),
+        Example("Tom turned 11 on 12 March", Category.PII_DOB, "Tom turned 11 on 12 March"),
+        Example("The show is on 12/03/2027", Category.PII_DOB),
+        Example("The club turns 10 on Saturday", Category.PII_DOB),
+        Example("Policy dated 12 March 2024", Category.PII_DOB),
+        Example("Mozart was born on 27 January 1756", Category.PII_DOB),
+        Example("It's Mia's birthday on Saturday", Category.PII_DOB),
+        Example("doors at 7.30, bars 5 6 7 8", Category.PII_DOB),
+        Example("Class is 9 today and 10 on Saturday", Category.PII_DOB),
+    )
+
+    def find(self, post: Text) -> Iterable[Finding]:
+        """Whole dates with a label first, then an age with its day."""
+        text = post.normal.text
+        today = local_day(post.posted_at, now())
+        taken: list[tuple[int, int]] = []
+        for found in _labelled(text, today):
+            taken.append((found[0], found[1]))
+            because = "A date of birth: a past date beside words about being born."
+            yield self._dob(post, found[2], found[0], found[1], because)
+        for start, end, score in _age_with_day(text):
+            if not any(start < last and first < end for first, last in taken):
+                taken.append((start, end))
+                because = (
+                    "A child's age together with the day: with the post's date, a date of birth."
+                )
+                yield self._dob(post, score, start, end, because)
+
+    def _dob(self, post: Text, score: float, start: int, end: int, because: str) -> Finding:
+        return self.seen(Category.PII_DOB, score, post.normal.to_original(start, end), because)
+
+
+def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
+    if not any(char.isdigit() for char in text):
+        return
+    six = bool(re.search(r"\bd\.?o\.?b|\bbirth", text, re.I))
+    for found in whole_dates(text, today, six_figures=six):
+        age = years_between(found.day, today)
+        if not 0 <= age <= 110 or found.day > today:
+            continue
+        before, after = window(text, found.start, found.end, 60)
+        label = _LABEL.search(before)
+        if not label and not _LABEL_AFTER.search(after):
+            if age <= 17 and _in_a_list_of_children(before):
+                yield found.start, found.end, 0.55
+            continue
+        near = before[(label.start() if label else len(before)) - 40 if label else 0 :]
+        if _NOT_A_PERSON.search(near):
+            continue
+        yield found.start, found.end, 0.97
+
+
+def _in_a_list_of_children(before: str) -> bool:
+    """ "Ella Reed, 12/03/2014": a name of two words right before the date."""
+    return bool(re.search(r"(?:^|\n|[;:] ?|\d\) ?)[A-Z][a-z]+ [A-Z][a-z]+[ ,\-(]{1,3}$", before))
+
+
+def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
+    for pattern, score in (
+        (_TURNS, 0.9),
+        (_WHEN_FIRST, 0.8),
+        (_BIRTHDAY, 0.85),
+        (_BORN_AND_AGE, 0.9),
+    ):
+        for match in pattern.finditer(text):
+            who = (match.groupdict().get("who") or "").lower().removesuffix("'s")
+            first, last = sentence(text, *match.span(), 120)
+            around = text[first:last]
+            if who in _NOT_WHO or _GROUPS.search(around) or _NOT_A_PERSON.search(around):
+                continue
+            yield match.start(), match.end(), score

@@ -1,0 +1,129 @@
+"""Private e-mail addresses (C19), also "ella dot example at mail dot com".
+
+Left alone: the organisation's own addresses, addresses that a role or a business answers.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from classifier.detector import Example, Text
+from classifier.detectors.base import NOBODY, PerText, window
+from models.vocabulary import Category, Finding, Organisation
+
+_LOCAL = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
+_DOMAIN = re.compile(r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
+_FREE = (
+    r"(?:gmail|googlemail|hotmail|outlook|yahoo|live|icloud|me|msn|aol|btinternet|sky|talktalk"
+    r"|virginmedia|ntlworld|proton|protonmail|mail|ymail|gmx)"
+)
+_AT = r"\s?(?:\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<at>|@|\bat\b)\s?"
+_DOT = r"(?:\s?(?:\(\s?dot\s?\)|\[\s?dot\s?\]|\{\s?dot\s?\}|\bdot\b|\.)\s?)"
+_TLD = r"(?:com|org|net|co|uk|ac|me|sch|gov|cymru|wales|scot|info|eu|ie)"
+_HIDDEN = re.compile(
+    rf"\b[a-z0-9][a-z0-9_+\-]{{0,40}}(?:{_DOT}[a-z0-9_+\-]{{1,40}}){{0,3}}{_AT}"
+    rf"(?:[a-z0-9\-]{{2,40}}{_DOT}){{1,3}}{_TLD}\b",
+    re.I,
+)
+_HIDDEN_GATE = re.compile(r"\bdot\b|[(\[{<] ?at ?[)\]}>]|\bat (?:" + _FREE + r")\.| @ ", re.I)
+_FREE_DOMAIN = re.compile(rf"{_FREE}\.(?:com|co\.uk|net|me|org|fr|ie)|example\.\w+(?:\.\w+)?", re.I)
+_ROLE = re.compile(
+    r"info|admin|office|hello|bookings?|contact|enquir|box|ticket|safeguard|team|danc|school|club"
+    r"|theat|studio|academy|pta|committee|secretary|treasurer|welfare|reception|support|help|sales"
+    r"|news|press|jobs|marketing|noreply|no-reply|donat|volunteer|member|register|audition|costume"
+    r"|shop|order|account|finance|hr|service|customer|principal|head|council|events?|chair|trust"
+    r"|ballet|drama|music|choir|band|players|society|company|ltd|group|centre|hall|mail$",
+    re.I,
+)
+_PERSONAL = re.compile(
+    r"\b(?:my|mine|me|mum'?s?|mam'?s?|dad'?s?|nan'?s?|her|his|their|son'?s?|daughter'?s?|sister'?s?"
+    r"|brother'?s?|husband'?s?|wife'?s?|friend'?s?|personal|home|i'm|private)\b",
+    re.I,
+)
+_OURS = re.compile(
+    r"\b(?:us|our|office|team|club|school|studio|bookings|enquiries|box office|supplier|company)\b",
+    re.I,
+)
+
+
+class EmailDetector(PerText):
+    """See the module."""
+
+    name = "email"
+    version = "1"
+    categories = frozenset({Category.PII_EMAIL})
+    rules = 2
+    EXAMPLES: ClassVar[tuple[Example, ...]] = (
+        Example(
+            "email me ella.price09@example.org", Category.PII_EMAIL, "ella.price09@example.org"
+        ),
+        Example("its mia_99 at gmail dot com", Category.PII_EMAIL, "mia_99 at gmail dot com"),
+        Example(
+            "tom.reed [at] example [dot] org", Category.PII_EMAIL, "tom.reed [at] example [dot] org"
+        ),
+        Example(
+            "my new one is sam.holt@hotmail.co.uk.", Category.PII_EMAIL, "sam.holt@hotmail.co.uk"
+        ),
+        Example("Write to bookings@example.org", Category.PII_EMAIL),
+        Example("email info@sunrisedance.example or call us", Category.PII_EMAIL),
+        Example("look at the dot on the stage, com on", Category.PII_EMAIL),
+        Example("thanks @ella.price for the cake", Category.PII_EMAIL),
+        Example("we looked at example.org for shoes", Category.PII_EMAIL),
+    )
+
+    def __init__(self, organisation: Organisation = NOBODY) -> None:
+        super().__init__(organisation)
+        own = (*organisation.allowed_emails, organisation.contact_email)
+        self._own = {address.strip().lower() for address in own if address}
+        self._domains = {
+            address.split("@")[1]
+            for address in self._own
+            if "@" in address and not _FREE_DOMAIN.fullmatch(address.split("@")[1])
+        }
+
+    def find(self, post: Text) -> Iterable[Finding]:
+        """Plain addresses around each @, then those in words."""
+        text = post.normal.text
+        taken = -1
+        for match in re.finditer("@", text):
+            local = _LOCAL.search(text, max(0, match.start() - 64), match.start())
+            domain = _DOMAIN.match(text, match.end())
+            if local is None or domain is None:
+                continue
+            start, taken = local.start(), domain.end()
+            lead = len(local.group()) - len(local.group().lstrip("'.-"))
+            if found := self._address(post, start + lead, domain.end()):
+                yield found
+        if taken < 0 and _HIDDEN_GATE.search(text):
+            for match in _HIDDEN.finditer(text):
+                if found := self._address(post, match.start(), match.end()):
+                    yield found
+
+    def _address(self, post: Text, start: int, end: int) -> Finding | None:
+        text = post.normal.text
+        plain = re.sub(r"[(\[{<]?\bat\b[)\]}>]?", "@", text[start:end].lower())
+        plain = re.sub(r"[(\[{]?\bdot\b[)\]}]?", ".", plain).replace(" ", "")
+        local, _, domain = plain.partition("@")
+        if not local or not domain or plain in self._own or domain in self._domains:
+            return None
+        score = _score(local, domain, window(text, start, end, 50))
+        kind = "a private person" if score >= 0.5 else "an organisation"
+        because = f"An e-mail address, most likely of {kind}."
+        return self.seen(Category.PII_EMAIL, score, post.normal.to_original(start, end), because)
+
+
+def _score(local: str, domain: str, around: tuple[str, str]) -> float:
+    before, _ = around
+    personal = bool(_PERSONAL.search(before[-40:]))
+    if _ROLE.search(local) and not (personal and re.search(r"\d{2}", local)):
+        return 0.2
+    if _FREE_DOMAIN.fullmatch(domain):
+        return 0.97 if personal else 0.9
+    named = bool(re.search(r"[a-z]{2,}[._-][a-z]{2,}|\d{2,}$", local))
+    if ".sch.uk" in domain and named:
+        return 0.85
+    if personal:
+        return 0.85
+    if _OURS.search(before[-40:]):
+        return 0.3
+    return 0.6 if named else 0.4

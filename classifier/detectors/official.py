@@ -1,0 +1,104 @@
+"""NHS, National Insurance and passport numbers (practice 5.4, 5.5), by check digit and context.
+
+Left alone: references and serial numbers, specimen numbers (QQ 12 34 56 A is HMRC's own sample),
+and the number of ten zeros, which a plain sum passes.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from classifier.detector import Example, Text
+from classifier.detectors.base import PerText, window
+from models.vocabulary import Category, Finding
+
+_NHS = re.compile(r"(?<![\d.\-/+])\d{3}[ \-.]?\d{3}[ \-.]?\d{4}(?![\d\-/]|\.\d)")
+_NHS_CONTEXT = re.compile(
+    r"\bnhs\b|\bpatient|\bhospital (?:no|number)|\bmedical (?:no|number|card)|\bhealth number", re.I
+)
+_NI = re.compile(
+    r"(?<![A-Za-z0-9])(?!(?:BG|GB|KN|NK|NT|TN|ZZ))[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    r"[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?![A-Za-z0-9])",
+    re.I,
+)
+_NI_CONTEXT = re.compile(
+    r"\bn\.?i\.?(?: |\b)|\bnino\b|national insurance|payroll|hmrc|\btax\b", re.I
+)
+_PASSPORT = re.compile(r"\b(?:\d{9}|[A-Z]{2}\d{7}|[A-Z]\d{8})\b")
+_PASSPORT_CONTEXT = re.compile(r"\bpassport\b", re.I)
+_SPECIMEN = re.compile(
+    r"\b(?:specimen|sample|example|dummy|made[- ]up|fake|fictional|format|looks like|test "
+    r"(?:number|data)"
+    r"|placeholder|training (?:slide|pack|data|exercise))\b",
+    re.I,
+)
+_REFERENCE = re.compile(
+    r"\b(?:ref(?:erence)?|batch|serial|order|invoice|part|model|tracking|parcel|product|sku|booking"
+    r"|ticket|membership|locker|asset|catalogue|barcode|licen[cs]e|charity|company|costume|kit)\b",
+    re.I,
+)
+
+
+class OfficialNumberDetector(PerText):
+    """See the module."""
+
+    name = "official_number"
+    version = "1"
+    categories = frozenset({Category.PII_OTHER})
+    rules = 3
+    EXAMPLES: ClassVar[tuple[Example, ...]] = (
+        Example("her NHS number is 401 023 2137", Category.PII_OTHER, "401 023 2137"),
+        Example("NI number AB 12 34 56 C please", Category.PII_OTHER, "AB 12 34 56 C"),
+        Example("his passport no is 533123456", Category.PII_OTHER, "533123456"),
+        Example("NHS number 943 476 5918", Category.PII_OTHER),  # the check digit is wrong
+        Example("NHS number 000 000 0000", Category.PII_OTHER),
+        Example("write it as QQ 12 34 56 A on the NI form", Category.PII_OTHER),
+        Example("batch AB123456C of the tap shoes", Category.PII_OTHER),
+        Example("booking 401 023 2137 is confirmed", Category.PII_OTHER),
+    )
+
+    def find(self, post: Text) -> Iterable[Finding]:
+        """Each kind by its own rule; a number is reported once."""
+        text = post.normal.text
+        if not any(char.isdigit() for char in text):
+            return
+        for pattern, judge, because in (
+            (_NHS, _nhs, "An NHS number: the check digit fits and the words around it say so."),
+            (_NI, _ni, "A National Insurance number by its shape."),
+            (_PASSPORT, _passport, "A passport number by its shape and the words around it."),
+        ):
+            for match in pattern.finditer(text):
+                before, after = window(text, *match.span(), 70)
+                if _SPECIMEN.search(before) or _SPECIMEN.search(after[:40]):
+                    continue
+                if score := judge(match.group(), before, after):
+                    span = post.normal.to_original(*match.span())
+                    yield self.seen(Category.PII_OTHER, score, span, because)
+
+
+def _nhs(number: str, before: str, after: str) -> float:
+    digits = re.sub(r"\D", "", number)
+    if len(set(digits)) == 1 or not nhs_check(digits):
+        return 0.0
+    return 0.97 if _NHS_CONTEXT.search(before) or _NHS_CONTEXT.search(after[:40]) else 0.0
+
+
+def nhs_check(digits: str) -> bool:
+    """Whether the tenth digit is the check digit of the nine before it (weights 10 to 2)."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True)
+    )
+    check = (11 - total % 11) % 11
+    return check != 10 and check == int(digits[9])
+
+
+def _ni(number: str, before: str, after: str) -> float:
+    if _NI_CONTEXT.search(before) or _NI_CONTEXT.search(after[:30]):
+        return 0.97
+    if _REFERENCE.search(before[-30:]) or _REFERENCE.search(after[:20]):
+        return 0.1
+    return 0.75 if number.upper() == number else 0.45
+
+
+def _passport(_number: str, before: str, after: str) -> float:
+    return 0.9 if _PASSPORT_CONTEXT.search(before[-50:] + " " + after[:20]) else 0.0

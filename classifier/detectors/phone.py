@@ -1,0 +1,180 @@
+"""Private phone numbers (C19; practice 5.3): any spacing, +44, spoken digits, look-alike letters.
+
+Left alone: the organisation's own numbers, freephone, 03 and 08 lines, numbers that a sentence
+gives as those of an office or a business, references and dates.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from classifier.detector import Example, Text
+from classifier.detectors.base import NOBODY, PerText, window
+from models.vocabulary import Category, Finding, Organisation
+
+_WRITTEN = re.compile(
+    r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
+)
+_DIGIT_WORDS = {
+    "zero": "0",
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+}
+_ONE_WORD = rf"(?:{'|'.join(_DIGIT_WORDS)}|double|treble|triple|hundred|thousand|and|\d{{1,11}})"
+_SPOKEN = re.compile(rf"\b{_ONE_WORD}(?:[ ,.\-]{{1,3}}{_ONE_WORD}){{3,21}}\b")
+_SPOKEN_GATE = re.compile(r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b")
+_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d\b")
+_OTHER_NUMBER = re.compile(
+    r"(?:\b(?:ref(?:erence)?|order|invoice|isbn|issn|serial|batch|barcode|tracking|parcel|account"
+    r"|acc(?:oun)?t|sort code|charity|company|vat|model|part|licen[cs]e|policy|booking|ticket"
+    r"|meeting id|zoom|webinar|passcode|membership|upc|ean|sku|imei|nhs|case|claim|registration"
+    r"|candidate|centre|receipt|catalogue|item|product|code|barcode|id)"
+    r"(?: (?:no|number|num|id|code|is))?[.:#]?|#|no\.|£)\s*(?:is |was |:)?\s*$",
+    re.I,
+)
+_BUSINESS = re.compile(
+    r"\b(?:box office|office|studio|school|club'?s?|theatre|booking|bookings|enquir\w+|reception"
+    r"|helpline|hotline|switchboard|shop|store|ltd|limited|surgery|council|clinic|hotel|pub|cafe"
+    r"|caf[eé]|venue|leisure centre|sports centre|centre|customer|company|garage|taxis?|cabs?"
+    r"|hospital|nursery|academy|charity|landline of the|ticket\w*|call us|ring us|phone us"
+    r"|text us|contact us|our number|our phone|duty (?:phone|manager)|admin|front desk|supplier"
+    r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
+    r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?|hall bookings?)\b",
+    re.I,
+)
+_PERSONAL = re.compile(
+    r"\b(?:my|mine|me|i'?m|mum'?s?|mam'?s?|mom'?s?|dad'?s?|nan'?s?|nana'?s?|gran\w*|aunt\w*|uncle"
+    r"|sister'?s?|brother'?s?|son'?s?|daughter'?s?|her|his|their|hubby'?s?|husband'?s?|wife'?s?"
+    r"|mobile|mob|cell|whatsapp|home number|new number|personal|private)\b",
+    re.I,
+)
+
+
+class PhoneDetector(PerText):
+    """See the module."""
+
+    name = "phone"
+    version = "1"
+    categories = frozenset({Category.PII_PHONE})
+    rules = 2
+    EXAMPLES: ClassVar[tuple[Example, ...]] = (
+        Example("ring me on 07700 900123 x", Category.PII_PHONE, "07700 900123"),
+        Example("my mum is +44 (0)7700 900456", Category.PII_PHONE, "+44 (0)7700 900456"),
+        Example(
+            "text zero double seven zero oh 900 123",
+            Category.PII_PHONE,
+            "zero double seven zero oh 900 123",
+        ),
+        Example(
+            "07700 nine hundred 123 is my number", Category.PII_PHONE, "07700 nine hundred 123"
+        ),
+        Example("Nan's landline is 01632 960 111", Category.PII_PHONE, "01632 960 111"),
+        Example("0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣ call me", Category.PII_PHONE, "0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣"),
+        Example("Box office: 020 7946 0123", Category.PII_PHONE),
+        Example("Childline is 0800 1111, the helpline 0808 157 0123", Category.PII_PHONE),
+        Example("Order number 07700900123", Category.PII_PHONE),
+        Example("Shows on 01/12/2026 and 02/12/2026", Category.PII_PHONE),
+        Example("and 5 6 7 8, 1 2 3 4 5 6 7 8", Category.PII_PHONE),
+    )
+
+    def __init__(self, organisation: Organisation = NOBODY) -> None:
+        super().__init__(organisation)
+        own = (*organisation.allowed_phones, organisation.lead_phone)
+        self._own = {national(number) for number in own if number}
+
+    def find(self, post: Text) -> Iterable[Finding]:
+        """Numbers as written, then numbers in words where no written one stands already."""
+        normal = post.normal
+        taken: list[tuple[int, int]] = []
+        for start, end, digits in _written(normal.text):
+            score = self._score(normal.text, start, end, digits)
+            span = normal.to_original(start, end)
+            taken.append(span)
+            if score:
+                yield self._number(score, span)
+        if _SPOKEN_GATE.search(normal.words):
+            for start, end, digits in _spoken(normal.words):
+                span = normal.words_to_original(start, end)
+                if any(span[0] < last and first < span[1] for first, last in taken):
+                    continue
+                if score := self._score(normal.words, start, end, digits):
+                    yield self._number(score, span)
+
+    def _number(self, score: float, span: tuple[int, int]) -> Finding:
+        kind = "a private person" if score >= 0.5 else "an office or a business"
+        return self.seen(Category.PII_PHONE, score, span, f"A phone number, most likely of {kind}.")
+
+    def _score(self, text: str, start: int, end: int, digits: str) -> float:
+        """0 for no phone number or an allowed one."""
+        number = national(digits)
+        if not _is_private_shape(number) or number in self._own:
+            return 0.0
+        before, after = window(text, start, end)
+        if _OTHER_NUMBER.search(before):
+            return 0.0
+        near = before.rsplit("\n", 1)[-1][-45:] + " | " + re.split(r"[\n.!?]", after)[0][:25]
+        personal = bool(_PERSONAL.search(near))
+        if _BUSINESS.search(near) and not re.search(
+            r"\b(?:my|mum'?s?|dad'?s?|her|his)\b", near, re.I
+        ):
+            return 0.2
+        mobile = number.startswith(("07", "+"))
+        return 0.97 if personal else 0.85 if mobile else 0.6
+
+
+def national(number: str) -> str:
+    """A British number from 0 on, digits only; a foreign one keeps its +."""
+    digits = re.sub(r"\D", "", number.translate(str.maketrans("OoIl", "0011")))
+    if number.lstrip(" (").startswith("+") and not digits.startswith("44"):
+        return f"+{digits}"
+    for prefix in ("0044", "44"):
+        if digits.startswith(prefix) and len(digits) >= len(prefix) + 9:
+            return "0" + digits.removeprefix(prefix).removeprefix("0")
+    return digits
+
+
+def _is_private_shape(number: str) -> bool:
+    """Mobiles 07, landlines 01 and 02; abroad what the phonenumbers library knows."""
+    if number.startswith("+"):
+        import phonenumbers
+
+        try:
+            return phonenumbers.is_possible_number(phonenumbers.parse(number))
+        except phonenumbers.NumberParseException:
+            return False
+    return bool(re.fullmatch(r"07\d{9}|0[12]\d{9}|01\d{8}", number)) and len(set(number)) > 2
+
+
+def _written(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _WRITTEN.finditer(text):
+        raw = match.group()
+        if sum(char.isdigit() for char in raw) < 7 or _DATE.search(raw):
+            continue
+        yield match.start(), match.end(), raw
+
+
+def _spoken(words: str) -> Iterator[tuple[int, int, str]]:
+    """Digits in words, also mixed with figures: "double seven", "nine hundred"."""
+    for match in _SPOKEN.finditer(words):
+        parts = re.findall(r"[a-z]+|\d+", match.group())
+        digits, times = "", 1
+        for part in parts:
+            if part in ("double", "treble", "triple"):
+                times = 2 if part == "double" else 3
+            elif part in ("hundred", "thousand"):
+                digits += "00" if part == "hundred" else "000"
+            elif part != "and":
+                digits += _DIGIT_WORDS.get(part, part) * times
+                times = 1
+        if any(part.isalpha() for part in parts):
+            yield match.start(), match.end(), digits

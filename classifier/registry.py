@@ -1,0 +1,39 @@
+"""The detectors, as one explicit tuple: what is not listed here does not exist."""
+
+from collections.abc import Callable, Sequence
+
+from classifier.detector import Detector
+from classifier.detectors.address import AddressDetector
+from classifier.detectors.age import AgeDetector
+from classifier.detectors.dob import DateOfBirthDetector
+from classifier.detectors.email import EmailDetector
+from classifier.detectors.official import OfficialNumberDetector
+from classifier.detectors.phone import PhoneDetector
+from classifier.detectors.profanity import ProfanityDetector
+from classifier.detectors.school import SchoolDetector
+from models.vocabulary import Category, Organisation
+
+Kind = Callable[[Organisation], Detector]
+"""A class of detectors: called with the organisation it gives one."""
+
+KINDS: tuple[Kind, ...] = (
+    PhoneDetector,
+    EmailDetector,
+    DateOfBirthDetector,
+    AddressDetector,
+    SchoolDetector,
+    OfficialNumberDetector,
+    AgeDetector,
+    ProfanityDetector,
+)
+
+
+def detectors(organisation: Organisation) -> tuple[Detector, ...]:
+    """Every detector, ready for this organisation. Raises MendSettings where weights are broken."""
+    return tuple(kind(organisation) for kind in KINDS)
+
+
+def uncovered(built: Sequence[Detector]) -> tuple[Category, ...]:
+    """The categories that none of these detectors can find yet."""
+    covered = {category for detector in built for category in detector.categories}
+    return tuple(category for category in Category if category not in covered)
