@@ -89,7 +89,7 @@ class RedditClient:
             if isinstance(cause, ChaperoneError):
                 raise cause from None
             raise unreachable(self._subject) from None
-        except prawcore.PrawcoreException:
+        except (prawcore.PrawcoreException, RecursionError):  # the second: JSON nested without end
             raise not_json(self._subject) from None
 
     def close(self) -> None:

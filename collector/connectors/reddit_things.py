@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from collector.connector import IncomingPost
+from collector.connectors.reddit_errors import not_json
 from models.vocabulary import PostKind
 
 Thing = dict[str, Any]
@@ -32,10 +33,16 @@ _MEDIA_DOMAINS = {"i.redd.it", "v.redd.it", "i.imgur.com"}
 
 
 def things(answer: Any) -> list[Thing]:
-    """The posts and comments of a listing; anything else in it is left out."""
+    """The posts and comments of a listing; anything else in it is left out.
+
+    Raises RetryLater for what is no listing: taken for an empty one, it would make everything
+    that is looked up seem gone.
+    """
     data = answer.get("data") if isinstance(answer, dict) else None
     children = data.get("children") if isinstance(data, dict) else None
-    return list(_things(children)) if isinstance(children, list) else []
+    if not isinstance(children, list) or not all(isinstance(one, dict) for one in children):
+        raise not_json("Reddit")
+    return list(_things(children))
 
 
 def _things(children: list[Any]) -> Iterator[Thing]:

@@ -14,7 +14,8 @@ from threading import RLock
 from urllib.parse import urlencode
 
 from collector.sandbox.graph_fields import UnknownField, page_body, shown
-from collector.sandbox.graph_storms import STORMS, Answer, error
+from collector.sandbox.graph_storms import STORMS, error
+from collector.sandbox.loopback import Reply, as_json
 from collector.sandbox.page import Entry, Page
 
 READ = "pages_read_engagement"
@@ -57,7 +58,7 @@ class Graph:
     usage: tuple[int, int] = (1, 0)
     served: list[str] = field(default_factory=list)
     _storm: _Storm | None = None
-    _interjected: list[Callable[[Request], Answer | None]] = field(default_factory=list)
+    _interjected: list[Callable[[Request], Reply | None]] = field(default_factory=list)
     _lock: RLock = field(default_factory=RLock)
 
     def grant(self, token: str, permissions: frozenset[str] = ALL) -> None:
@@ -78,11 +79,11 @@ class Graph:
         self._storm = None
         self._interjected.clear()
 
-    def interject(self, answer: Callable[[Request], Answer | None]) -> None:
+    def interject(self, answer: Callable[[Request], Reply | None]) -> None:
         """Ask `answer` first, for payloads that the real platform would not send."""
         self._interjected.append(answer)
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Reply:
         """What the platform says to a call."""
         with self._lock:
             called = f"{request.method} {request.path}"
@@ -95,18 +96,18 @@ class Graph:
                 storm, self._storm = self._storm, _passing(self._storm)
                 return STORMS[storm.name]()
             given = self._route(request)
-        return Answer(given.status, given.body, {**self._usage_headers(), **given.headers})
+        return Reply(given.status, given.body, (*self._usage_headers(), *given.headers))
 
-    def _usage_headers(self) -> dict[str, str]:
+    def _usage_headers(self) -> tuple[tuple[str, str], ...]:
         percent, minutes = self.usage
         counts = {"call_count": percent, "total_time": 1, "total_cputime": 1}
         regain = {"type": "pages", **counts, "estimated_time_to_regain_access": minutes}
-        return {
-            "X-App-Usage": json.dumps(counts),
-            "X-Business-Use-Case-Usage": json.dumps({self.page.id: [regain]}),
-        }
+        return (
+            ("X-App-Usage", json.dumps(counts)),
+            ("X-Business-Use-Case-Usage", json.dumps({self.page.id: [regain]})),
+        )
 
-    def _route(self, request: Request) -> Answer:
+    def _route(self, request: Request) -> Reply:
         version, _, rest = request.path.partition("/")
         if not _VERSION.fullmatch(version):
             return error(2500, f"Unknown path components: /{version}")
@@ -123,7 +124,7 @@ class Graph:
         except UnknownField as unknown:
             return error(100, f"(#100) {unknown}")
 
-    def _ask(self, request: Request, node: str, edge: str) -> Answer:
+    def _ask(self, request: Request, node: str, edge: str) -> Reply:
         if request.method == "DELETE" and node and not edge:
             return self._delete(request, node)
         if request.method == "POST" and node and not edge:
@@ -148,13 +149,13 @@ class Graph:
         people = self._may(request, READ_PEOPLE)
         return shown(self.page, entry, request.query.get("fields", ""), people=people)
 
-    def _one(self, request: Request, node: str) -> Answer:
+    def _one(self, request: Request, node: str) -> Reply:
         if node == self.page.id:
-            return Answer.json(page_body(self.page, request.query.get("fields", "")))
+            return as_json(page_body(self.page, request.query.get("fields", "")))
         entry = self.page.find(node)
-        return _missing("get", node) if entry is None else Answer.json(self._shown(request, entry))
+        return _missing("get", node) if entry is None else as_json(self._shown(request, entry))
 
-    def _several(self, request: Request) -> Answer:
+    def _several(self, request: Request) -> Reply:
         """One id that cannot be read fails them all."""
         found: dict[str, object] = {}
         for node in request.query["ids"].split(","):
@@ -162,9 +163,9 @@ class Graph:
             if entry is None:
                 return _missing("get", node)
             found[node] = self._shown(request, entry)
-        return Answer.json(found)
+        return as_json(found)
 
-    def _comments(self, request: Request, node: str) -> Answer:
+    def _comments(self, request: Request, node: str) -> Reply:
         entry = self.page.find(node)
         if entry is None:
             return _missing("get", node)
@@ -176,7 +177,7 @@ class Graph:
             found.reverse()
         return self._list(request, found, newest_first=newest_first)
 
-    def _list(self, request: Request, entries: Sequence[Entry], *, newest_first: bool) -> Answer:
+    def _list(self, request: Request, entries: Sequence[Entry], *, newest_first: bool) -> Reply:
         limit = min(int(request.query.get("limit", "25") or 25), 100)
         start = 0
         if after := request.query.get("after"):
@@ -195,15 +196,15 @@ class Graph:
                 onward = {**request.query, "access_token": request.token, "after": cursors["after"]}
                 paging["next"] = f"{self.base}{request.path}?{urlencode(onward)}"
             body["paging"] = paging
-        return Answer.json(body)
+        return as_json(body)
 
-    def _delete(self, request: Request, node: str) -> Answer:
+    def _delete(self, request: Request, node: str) -> Reply:
         if self.page.find(node) is None or not self._may(request, MANAGE):
             return _missing("delete", node)
         self.page.change(node, deleted=True)
-        return Answer.json({"success": True})
+        return as_json({"success": True})
 
-    def _hide(self, request: Request, node: str) -> Answer:
+    def _hide(self, request: Request, node: str) -> Reply:
         entry = self.page.find(node)
         wish = request.query.get("is_hidden", "").lower()
         if entry is None or not self._may(request, MANAGE):
@@ -213,14 +214,14 @@ class Graph:
         if entry.author.id == self.page.id:
             return error(200, "(#200) Permissions error", status=403)
         self.page.change(node, hidden=wish == "true")
-        return Answer.json({"success": True})
+        return as_json({"success": True})
 
-    def _debug_token(self, request: Request) -> Answer:
+    def _debug_token(self, request: Request) -> Reply:
         asked = request.query.get("input_token", "")
         valid = asked in self.tokens
         scopes = sorted(self.tokens.get(asked, ()))
         data = {"type": "PAGE", "is_valid": valid, "expires_at": 0, "scopes": scopes}
-        return Answer.json({"data": {**data, "data_access_expires_at": 0}})
+        return as_json({"data": {**data, "data_access_expires_at": 0}})
 
 
 def _passing(storm: _Storm) -> _Storm | None:
@@ -230,7 +231,7 @@ def _passing(storm: _Storm) -> _Storm | None:
     return _Storm(storm.name, storm.left - 1, storm.only) if storm.left > 1 else None
 
 
-def _missing(verb: str, node: str) -> Answer:
+def _missing(verb: str, node: str) -> Reply:
     said = (
         f"Unsupported {verb} request. Object with ID '{node}' does not exist, cannot be loaded "
         "due to missing permissions, or does not support this operation."

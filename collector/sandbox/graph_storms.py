@@ -1,24 +1,9 @@
-"""The error answers of the Graph API, and an Answer to put them in."""
+"""The error answers of the Graph API."""
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One reply: status, body, headers beside the usual ones."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def json(cls, content: object, status: int = 200, **headers: str) -> "Answer":
-        """A JSON reply. headers: with underscores for hyphens."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        kind = {"Content-Type": "application/json; charset=UTF-8"}
-        return cls(status, json.dumps(content).encode(), {**kind, **named})
+from collector.sandbox.loopback import Reply, as_json
 
 
 def error(
@@ -29,16 +14,16 @@ def error(
     kind: str = "OAuthException",
     status: int = 400,
     **headers: str,
-) -> Answer:
+) -> Reply:
     """The one shape that every error of the platform has."""
     body: dict[str, object] = {"message": message, "type": kind, "code": code}
     if subcode is not None:
         body["error_subcode"] = subcode
     body["fbtrace_id"] = "AbCdEfGhIjKlMnOpQrStUvW"
-    return Answer.json({"error": body}, status, **headers)
+    return as_json({"error": body}, status, **headers)
 
 
-def _limit(minutes: int = 19) -> Answer:
+def _limit(minutes: int = 19) -> Reply:
     regain = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
     usage = {"900100200300400": [{**regain, "estimated_time_to_regain_access": minutes}]}
     return error(
@@ -49,7 +34,7 @@ def _limit(minutes: int = 19) -> Answer:
     )
 
 
-STORMS: Mapping[str, Callable[[], Answer]] = {
+STORMS: Mapping[str, Callable[[], Reply]] = {
     "expired": lambda: error(190, "Error validating access token: it expired.", subcode=463),
     "password": lambda: error(190, "The session was invalidated.", subcode=460, status=401),
     "permission": lambda: error(200, "(#200) Missing permissions", status=403),
@@ -58,10 +43,10 @@ STORMS: Mapping[str, Callable[[], Answer]] = {
     "limit": _limit,
     "app_limit": lambda: error(4, "(#4) Application request limit reached", status=403),
     "page_limit": lambda: error(32, "(#32) Page request limit reached"),
-    "too_many": lambda: Answer(429, b"Too Many Requests", {"Retry-After": "420"}),
+    "too_many": lambda: Reply(429, b"Too Many Requests", (("Retry-After", "420"),)),
     "busy": lambda: error(2, "An unexpected error has occurred. Please retry", status=500),
     "too_much": lambda: error(1, "Please reduce the amount of data you're asking for", status=500),
-    "server_error": lambda: Answer(500, b"<html>Sorry, something went wrong.</html>"),
-    "unavailable": lambda: Answer(503, b"", {"Retry-After": "90"}),
+    "server_error": lambda: Reply(500, b"<html>Sorry, something went wrong.</html>"),
+    "unavailable": lambda: Reply(503, b"", (("Retry-After", "90"),)),
 }
 """Weather by name, for `Graph.storm`. The delays: 19 minutes, 420 s and 90 s."""

@@ -97,6 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    def do_DELETE(self) -> None:
+        self._serve()
+
     def log_message(self, format: str, *args: object) -> None:
         """Method and path only: headers and bodies hold tokens and words."""
         _log.debug("%s %s", self.command, urlsplit(self.path).path)
