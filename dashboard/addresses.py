@@ -1,0 +1,41 @@
+"""The addresses of the screens: one list for the gate, the navigation and the links."""
+
+from models.vocabulary import Role, Viewer
+
+SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
+    "queue": ("Queue", frozenset({Role.MONITOR, Role.LEAD})),
+    "item": ("Item", frozenset({Role.MONITOR, Role.LEAD})),
+    "posts": ("All posts", frozenset({Role.MONITOR, Role.LEAD})),
+    "removals": ("Removals", frozenset({Role.MONITOR, Role.LEAD})),
+    "add": ("Add a post", frozenset({Role.MONITOR, Role.LEAD})),
+    "cases": ("Cases", frozenset({Role.LEAD})),
+    "sources": ("Sources", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
+    "numbers": ("Numbers", frozenset({Role.TRUSTEE})),
+    "digest": ("Weekly digest", frozenset({Role.MONITOR, Role.LEAD, Role.TRUSTEE})),
+    "people": ("People", frozenset({Role.ADMIN})),
+    "record": ("Record", frozenset({Role.LEAD, Role.ADMIN})),
+    "help": ("Help", frozenset(Role)),
+}
+"""address -> title, the roles that may open it. A person needs one of them."""
+
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+INVITE = "/invite/"
+HEALTH = "/healthz"
+SESSION = "/session"
+"""Answers 204 while the browser is signed in, else 401; asking does not keep a session alive."""
+ASSETS = "/assets/"
+"""Our own style sheet, script and icon: the sign-in page needs them before anybody is known."""
+
+
+_FIRST = ((Role.LEAD, "cases"), (Role.MONITOR, "queue"), (Role.TRUSTEE, "numbers"))
+
+
+def first_screen(person: Viewer) -> str:
+    """The address where this person's work begins; of several roles the weightiest counts."""
+    return next((address for role, address in _FIRST if person.has(role)), "people")
+
+
+def is_screen(path: str) -> bool:
+    """Whether the path is the start page or one of the screens."""
+    return path == "/" or path.removeprefix("/") in SCREENS

@@ -1,0 +1,85 @@
+"""The script that Streamlit runs: the navigation by role, and the screen that was asked for."""
+
+import streamlit as st
+
+from dashboard import cards, door
+from dashboard.addresses import SCREENS, SIGN_OUT, first_screen
+from dashboard.screens import (
+    add,
+    cases,
+    digest,
+    item,
+    numbers,
+    people,
+    posts,
+    queue,
+    record,
+    removals,
+    shortcuts,
+    sources,
+)
+from dashboard.words import ROLES
+from models.vocabulary import Role, Viewer
+
+_DRAWN = {
+    "queue": queue.show,
+    "item": item.show,
+    "posts": posts.show,
+    "removals": removals.show,
+    "add": add.show,
+    "cases": cases.show,
+    "sources": sources.show,
+    "numbers": numbers.show,
+    "digest": digest.show,
+    "people": people.show,
+    "record": record.show,
+    "help": shortcuts.show,
+}
+
+
+def _pages(person: Viewer) -> dict[str, st.Page]:
+    """Every screen has an address; those of other roles are not listed, and answer "not here"."""
+    pages = {"": st.Page(_start, title="Start", default=True, visibility="hidden")}
+    for address, draw in _DRAWN.items():
+        title, roles = SCREENS[address]
+        listed = bool(person.roles & roles) and address != "item"
+        pages[address] = st.Page(
+            draw,
+            title=title,
+            url_path=address,
+            visibility="visible" if listed else "hidden",
+        )
+    return pages
+
+
+def _start() -> None:
+    """The start page: on to the first screen of the person's role."""
+    door.go(first_screen(door.viewer()))
+
+
+def _who(person: Viewer) -> None:
+    """The foot of the sidebar: who is signed in, as what, and the way out."""
+    roles = ", ".join(ROLES[role] for role in Role if person.has(role))
+    with st.sidebar:
+        st.html(
+            f'<div class="ch-who"><strong>{cards.plain(person.name)}</strong><br>'
+            f'<span class="ch-muted">{cards.plain(roles)}</span><br>'
+            f'<a href="{SIGN_OUT}" target="_self">Sign out</a></div>'
+        )
+
+
+def main() -> None:
+    """One run of the script."""
+    st.set_page_config(page_title="Chaperone", layout="wide", page_icon=None)
+    person = door.viewer()
+    with st.sidebar:
+        st.html(f'<p class="ch-org">{cards.plain(door.house().organisation.name)}</p>')
+    pages = _pages(person)
+    chosen = st.navigation(list(pages.values()), position="sidebar", expanded=True)
+    door.keep_pages(pages)
+    _who(person)
+    shortcuts.sheet_button()
+    chosen.run()
+
+
+main()

@@ -1,0 +1,56 @@
+"""The sources: for each place when it was last read, how much comes, and whether we are blind."""
+
+import streamlit as st
+
+from casework import watch
+from dashboard import cards, door, words
+from models.vocabulary import Viewer, now
+
+FRESH = 10
+"""Seconds between two looks."""
+
+
+@door.screen("sources")
+def show(_person: Viewer) -> None:
+    """One card for each place, the blind ones first."""
+    st.title("Sources", anchor=False)
+    _all()
+
+
+@st.fragment(run_every=FRESH)
+def _all() -> None:
+    person = door.viewer()
+    with door.house().store.read() as session:
+        found = watch.sources(session, person)
+    if not found:
+        st.html(cards.note("Nothing is watched yet", "Sources are set in config.toml."))
+    for source in sorted(found, key=lambda one: (one.blind_since is None, one.label)):
+        with st.container(border=True, key=f"source-{source.name}", gap="xsmall"):
+            st.html(drawn(source))
+
+
+def drawn(source: watch.SourceView) -> str:
+    """One source as HTML."""
+    zone, present = door.timezone(), now()
+    parts = [f'<p class="ch-snippet"><strong>{cards.plain(source.label)}</strong></p>']
+    if source.blind_since is not None:
+        since = words.clock(source.blind_since, zone, present)
+        parts.append(cards.note(f"Blind since {since}", source.problem, source.cure, tone="danger"))
+    elif not source.enabled:
+        parts.append(cards.badges(cards.Badge("No longer watched")))
+    else:
+        parts.append(cards.badges(cards.Badge("Watching", "calm")))
+    next_try = words.when(source.next_attempt_at, zone) if source.next_attempt_at else ""
+    parts.append(
+        cards.facts(
+            (
+                ("Last read", words.when(source.last_success_at, zone)),
+                ("Posts a day", f"{source.posts_per_day:g}"),
+                ("Waiting in the queue", str(source.waiting)),
+                ("By way of", source.connector),
+                ("Next try", next_try),
+            )
+        )
+    )
+    parts.extend(cards.line(note) for note in source.notes)
+    return "".join(parts)
