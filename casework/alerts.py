@@ -23,6 +23,8 @@ from models.unit_of_work import Store
 from models.vocabulary import CaseState, Organisation, Role, now
 
 WANTED, SENT, FAILED = "wanted", "sent", "failed"
+NOT_NEEDED = "not_needed"
+"""Somebody acknowledged the case before this alert could leave."""
 
 SUBJECT = "An urgent item needs you"
 NO_ADDRESS = "There is no e-mail address for this person."
@@ -138,17 +140,22 @@ def remind(store: Store, clock: Clock = now) -> int:
 
 
 def _catch_up(store: Store, at: datetime) -> None:
-    """Somebody who became a lead later is alerted to what nobody has acknowledged yet."""
+    """Who became a lead, or got an address, later is alerted to what nobody has acknowledged."""
     with store.write() as session:
         waiting = select(SafeguardingCase).where(SafeguardingCase.state == CaseState.OPEN)
-        told = {(row.case_id, row.person_id) for row in session.scalars(select(Alert))}
+        alerts = session.scalars(select(Alert)).all()
+        told = {(row.case_id, row.person_id) for row in alerts}
+        reachable = {one.id for one in session.scalars(select(Person)) if one.email}
+        mended = [a for a in alerts if a.problem == NO_ADDRESS and a.person_id in reachable]
+        for alert in mended:
+            alert.state, alert.problem = WANTED, ""
         missing = [
             Alert(case_id=case.id, person_id=lead.id, state=WANTED, created_at=at)
             for lead in active(session, Role.LEAD)
             for case in session.scalars(waiting)
             if (case.id, lead.id) not in told
         ]
-        if missing:
+        if missing or mended:
             session.add_all(missing)
             session.commit()
 
@@ -159,6 +166,9 @@ def _send_one(
     with store.read() as session:
         alert = session.get_one(Alert, alert_id)
         person = session.get_one(Person, alert.person_id)
+        case = session.get_one(SafeguardingCase, alert.case_id)
+    if case.state is not CaseState.OPEN:
+        return _note(store, alert_id, NOT_NEEDED, "")
     if not person.active:
         return _note(store, alert_id, FAILED, "The account was switched off.")
     if not person.email:
@@ -183,7 +193,7 @@ def _note(
         alert.sent_at = sent_at or alert.sent_at
         if news:
             subject = f"case:{alert.case_id}"
-            what = {SENT: "alert.sent", FAILED: "alert.failed", WANTED: "alert.waiting"}[state]
+            what = "alert.waiting" if state == WANTED else f"alert.{state}"
             audit.record(session, None, what, subject, person=alert.person_id)
             session.commit()
     return state

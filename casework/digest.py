@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework import audit, digest_numbers, digest_text, guard
+from casework.alerts import NO_ADDRESS, NO_MAIL
 from casework.mail import Mailer, MayHaveGone, Message, SentByAnother
 from casework.sessions import Clock
 from casework.visibility import absent
@@ -182,7 +183,7 @@ def states(session: Session, viewer: Viewer, weeks: int = 4) -> tuple[DigestLine
         .join(Person, Person.id == Digest.person_id)
         .where(Digest.week.in_(newest))
         .order_by(Digest.week.desc(), Person.name, Digest.role)
-    ).tuples()
+    )
     return tuple(
         DigestLine(row.id, row.week, name, Role(row.role), row.state, row.problem, row.sent_at)
         for row, name in rows
@@ -222,9 +223,10 @@ class _Round:
             person, role = session.get_one(Person, row.person_id), Role(row.role)
             if not person.active or role.value not in person.roles:
                 return self.note(digest_id, FAILED, "The person no longer has this role.")
-            if not person.email or self.mailer is None:
-                missing = "No mail server is set up." if person.email else "No e-mail address."
-                return self.note(digest_id, WANTED, missing)
+            if not person.email:
+                return self.note(digest_id, FAILED, NO_ADDRESS)
+            if self.mailer is None:
+                return self.note(digest_id, WANTED, NO_MAIL)
             message = build(
                 session,
                 role,
@@ -282,11 +284,13 @@ class _Round:
 def _plan(store: Store, week: str, at: datetime) -> None:
     """A row for everybody who is to have this week's digest and has none yet."""
     with store.write() as session:
-        known = {
-            (row.person_id, row.role)
-            for row in session.scalars(select(Digest).where(Digest.week == week))
-        }
+        rows = session.scalars(select(Digest).where(Digest.week == week)).all()
+        known = {(row.person_id, row.role) for row in rows}
         people = session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
+        reachable = {person.id for person in people if person.email}
+        for row in rows:
+            if row.problem == NO_ADDRESS and row.person_id in reachable:
+                row.state, row.problem = WANTED, ""
         for person in people:
             for role in (role.value for role in ROLES if role.value in person.roles):
                 if (person.id, role) not in known:

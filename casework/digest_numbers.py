@@ -126,17 +126,14 @@ def desk(session: Session, span: Span, *, everything: bool) -> Desk:
     seen = items_seen_by(_A_LEAD if everything else _A_MONITOR)
     waiting = (Item.state != ItemState.DECIDED) & seen
     oldest = session.scalar(select(func.min(Item.opened_at)).where(waiting))
-    states = dict(
-        session.execute(
-            select(Action.state, func.count())
-            .join(Decision, Decision.id == Action.decision_id)
-            .join(Item, Item.id == Decision.item_id)
-            .where(seen)
-            .group_by(Action.state)
-        )
-        .tuples()
-        .all()
+    by_state = session.execute(
+        select(Action.state, func.count())
+        .join(Decision, Decision.id == Action.decision_id)
+        .join(Item, Item.id == Decision.item_id)
+        .where(seen)
+        .group_by(Action.state)
     )
+    states = {row[0]: row[1] for row in by_state}
     decided, reasons, times = _decisions(session, span, seen)
     unread = select(func.count()).select_from(Revision).where(Revision.classified_at.is_(None))
     return Desk(
@@ -197,7 +194,7 @@ def _decisions(
         .join(Item, Item.id == Decision.item_id)
         .where(Decision.at >= span.starts, Decision.at < span.ends, counted)
     )
-    for kind, title, at, opened_at in rows.tuples():
+    for kind, title, at, opened_at in rows:
         decided[kind] = decided.get(kind, 0) + 1
         if kind in _TAKEN_DOWN:
             reasons[title] = reasons.get(title, 0) + 1

@@ -68,10 +68,10 @@ def leaks(
 
 
 def words_of(text: str) -> Words:
-    """The words of a text as they are compared."""
+    """The words of a text as they are compared; "Maya's" is "maya"."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     shown = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
-    return tuple(re.findall(r"[^\W_]+", re.sub(r"['’`]", "", shown)))
+    return tuple(re.findall(r"[^\W_]+", re.sub(r"['’`](?:s\b)?", "", shown)))
 
 
 def _pieces(message: Message) -> list[str]:

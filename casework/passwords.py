@@ -84,7 +84,8 @@ def _weakness(password: str, own: tuple[str, ...]) -> str:
     if len(set(plain)) < 5:
         return "It repeats the same few characters."
     letters = re.sub(r"[\W\d_]+", "", plain)
-    disguised = re.sub(r"[\W\d_]+", "", plain.translate(_LOOKALIKES))
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    disguised = re.sub(r"[\W\d_]+", "", core.translate(_LOOKALIKES))
     if letters in _COMMON or disguised in _COMMON or _repeats_common(letters):
         return "It is among the first that anybody would try."
     if _is_a_run(plain):

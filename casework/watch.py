@@ -44,7 +44,7 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCounts:
+class Coverage:
     """What trustees see of it: how many places, and how many are not seen now."""
 
     watched: int
@@ -65,12 +65,12 @@ def sources(session: Session, viewer: Viewer, clock: Clock = now) -> tuple[Sourc
     return tuple(sorted(views, key=_order))
 
 
-def counts(session: Session, viewer: Viewer) -> SourceCounts:
+def coverage(session: Session, viewer: Viewer) -> Coverage:
     """The numbers alone, for trustees too. Raises NotYours for a person without any role."""
     if not viewer.roles:
         raise absent("the sources")
     blind = session.scalars(select(Source.blind_since).where(Source.enabled)).all()
-    return SourceCounts(len(blind), sum(since is not None for since in blind))
+    return Coverage(len(blind), sum(since is not None for since in blind))
 
 
 def _order(view: SourceView) -> tuple[bool, bool, str, int]:
@@ -107,7 +107,7 @@ def _days(session: Session, at: datetime) -> dict[int, tuple[int, ...]]:
         rows = session.execute(
             select(Post.source_id, func.count()).where(inside).group_by(Post.source_id)
         )
-        for source_id, count in rows.tuples():
+        for source_id, count in rows:
             found.setdefault(source_id, [0] * DAYS)[day] = count
     return {source_id: tuple(days) for source_id, days in found.items()}
 
@@ -120,4 +120,4 @@ def _waiting(session: Session, viewer: Viewer) -> dict[int, int]:
         .where(Item.state != ItemState.DECIDED, seen)
         .group_by(Item.source_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
