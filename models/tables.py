@@ -5,7 +5,7 @@ Read           finding                                      (the classifier writ
 Desk           item, item_note, decision, verdict           (casework writes, from here down)
 Carried out    action, evidence, notice
 Lead           safeguarding_case, case_entry, referral
-People         person, session, invite
+People         person, session, invite                      (people_tables.py, offered from here)
 Record         audit, audit_head, digest, alert
 Engine         worker                                       (the program writes)
 
@@ -19,6 +19,9 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import Base, Json, UtcDateTime, Word
+from models.people_tables import Invite as Invite
+from models.people_tables import Person as Person
+from models.people_tables import Session as Session
 from models.vocabulary import (
     ActionState,
     Audience,
@@ -304,52 +307,6 @@ class Referral(Base):
     advice: Mapped[str] = mapped_column(Text)
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Person(Base):
-    """Somebody who may sign in. roles: words of vocabulary.Role."""
-
-    __tablename__ = "person"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    username: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), default="")
-    roles: Mapped[list[str]] = mapped_column(Json)
-    password_hash: Mapped[str] = mapped_column(Text, default="")
-    totp_secret: Mapped[str] = mapped_column(String(64), default="")
-    totp_last_step: Mapped[int] = mapped_column(default=0)
-    active: Mapped[bool] = mapped_column(default=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Session(Base):
-    """A signed-in browser. token_hash: SHA-256 of the cookie's value, hex."""
-
-    __tablename__ = "session"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Invite(Base):
-    """A one-time link by which a person sets a password and an authenticator.
-
-    totp_secret: the authenticator's secret between opening the link and using it, then "".
-    """
-
-    __tablename__ = "invite"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    totp_secret: Mapped[str] = mapped_column(String(64), default="")
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Audit(Base):
