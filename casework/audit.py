@@ -160,7 +160,7 @@ def _plain(details: dict[str, Detail]) -> dict[str, Any]:
 
 def _head(session: Session) -> AuditHead:
     """The chain's head, locked until the commit (SQLite: writers are one at a time already)."""
-    query = select(AuditHead).where(AuditHead.id == 1).with_for_update()
+    query = select(AuditHead).where(AuditHead.id == 1).with_for_update(key_share=True)
     head = session.scalar(query.execution_options(populate_existing=True))
     if head is None:
         insert = (

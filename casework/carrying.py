@@ -127,9 +127,13 @@ def locked(session: Session, action_id: int) -> Rows:
     if found is None:
         raise absent(f"action {action_id}")
     decision = session.get_one(Decision, found.decision_id)
-    post = session.get_one(Post, found.post_id, with_for_update=True)
-    item = session.get_one(Item, decision.item_id, with_for_update=True, populate_existing=True)
-    action = session.get_one(Action, action_id, with_for_update=True, populate_existing=True)
+    post = session.get_one(Post, found.post_id, with_for_update={"key_share": True})
+    item = session.get_one(
+        Item, decision.item_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    action = session.get_one(
+        Action, action_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     return Rows(action, decision, item, post)
 
 

@@ -201,7 +201,7 @@ def _settle(
     item.claimed_by = item.claimed_until = None
     item.version += 1
     earlier = select(Action).where(Action.post_id == item.post_id, Action.state.in_(_SUPERSEDED))
-    for action in session.scalars(earlier.with_for_update()):
+    for action in session.scalars(earlier.with_for_update(key_share=True)):
         action.state, action.problem = ActionState.HELD, "A later decision took its place."
         action.cure, action.next_attempt_at = "", None
     if decision.kind is DecisionKind.KEEP:

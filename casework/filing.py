@@ -108,10 +108,12 @@ def report_post(store: Store, viewer: Viewer, post_id: int, words: str) -> int:
         )
     with store.write() as session:
         mine = select(Post).where(Post.id == post_id, posts_seen_by(viewer))
-        post = session.scalar(mine.with_for_update())
+        post = session.scalar(mine.with_for_update(key_share=True))
         if post is None or post.revision_id is None:
             raise absent(f"post {post_id}")
-        item = session.scalar(select(Item).where(Item.post_id == post_id).with_for_update())
+        item = session.scalar(
+            select(Item).where(Item.post_id == post_id).with_for_update(key_share=True)
+        )
         item = _reported(session, post, item)
         note = ItemNote(
             item_id=item.id, kind="report", text=words.strip(), by=viewer.user_id, at=now()
@@ -156,7 +158,7 @@ class _Filing:
         """Rows are locked first and in order (posts, then items): nobody waits in a circle."""
         posts = select(Post, Source.audience).join(Source, Source.id == Post.source_id)
         rows = self.session.execute(
-            posts.where(Post.id.in_(ids)).order_by(Post.id).with_for_update(of=Post)
+            posts.where(Post.id.in_(ids)).order_by(Post.id).with_for_update(of=Post, key_share=True)
         ).all()
         known = known_of(self.session, ids)
         filed: list[tuple[Item, str]] = []

@@ -76,7 +76,7 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         advice=_advice(item, reasons, policy),
         decision=_decision(session, item),
         action=action_of(session, item),
-        verbs=kinds_open_to(viewer, item, newest_kind(session, item)),
+        verbs=_verbs(session, viewer, item, source),
         only_lead_decides=only_lead_decides(item),
         can_ask_platform=_able(source),
     )
@@ -193,6 +193,17 @@ def _decision(session: Session, item: Item) -> DecisionView | None:
     return DecisionView(
         made.id, made.kind, made.reason_title, made.clause, made.words, name, made.at
     )
+
+
+def _verbs(
+    session: Session, viewer: Viewer, item: Item, source: Source
+) -> tuple[DecisionKind, ...]:
+    """What can be decided now; putting back what was removed only where the platform can."""
+    newest = newest_kind(session, item)
+    kinds = kinds_open_to(viewer, item, newest)
+    if newest is DecisionKind.REMOVE and Verb.RESTORE not in _able(source):
+        return tuple(kind for kind in kinds if kind is not DecisionKind.UNHIDE)
+    return kinds
 
 
 def _able(source: Source) -> frozenset[Verb]:

@@ -34,7 +34,9 @@ def known_of(session: Session, ids: Sequence[int]) -> Known:
         .group_by(Item.post_id)
         .subquery()
     )
-    items = select(Item).where(Item.post_id.in_(ids)).order_by(Item.id).with_for_update()
+    items = (
+        select(Item).where(Item.post_id.in_(ids)).order_by(Item.id).with_for_update(key_share=True)
+    )
     rows = session.scalars(
         select(Revision)
         .outerjoin(decided, decided.c.post_id == Revision.post_id)

@@ -229,7 +229,7 @@ def _plain_name(to: str) -> str:
 
 
 def _open_notice(session: Session, viewer: Viewer, notice_id: int) -> Notice:
-    notice = session.get(Notice, notice_id, with_for_update=True)
+    notice = session.get(Notice, notice_id, with_for_update={"key_share": True})
     decision = None if notice is None else session.get_one(Decision, notice.decision_id)
     item = None if decision is None else session.get_one(Item, decision.item_id)
     if notice is None or decision is None or item is None or not may_see(viewer, item):

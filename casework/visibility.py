@@ -63,9 +63,11 @@ def absent(subject: str) -> NotYours:
 def item_for(session: Session, viewer: Viewer, item_id: int, *, lock: bool = False) -> Item:
     """The item, if this person may see it. lock: keep it from others until the commit.
 
+    Every lock in this room is PostgreSQL's FOR NO KEY UPDATE (key_share): a plain FOR UPDATE also
+    stops others from adding rows that point here, and so lets two people wait in a circle.
     Raises NotYours where it is missing or not theirs.
     """
-    item = session.get(Item, item_id, with_for_update=True if lock else None)
+    item = session.get(Item, item_id, with_for_update={"key_share": True} if lock else None)
     if item is None or not may_see(viewer, item):
         raise absent(f"item {item_id}")
     return item
