@@ -31,6 +31,9 @@ HOLDS_NAME = "It holds the name of a person."
 _NO_ORGANISATION = Organisation(name="")
 _BATCH = 2000
 
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile(r"['’`](?:s\b)?")
+
 Words = tuple[str, ...]
 
 
@@ -69,9 +72,11 @@ def leaks(
 
 def words_of(text: str) -> Words:
     """The words of a text as they are compared; "Maya's" is "maya"."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    shown = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
-    return tuple(re.findall(r"[^\W_]+", re.sub(r"['’`](?:s\b)?", "", shown)))
+    plain = text.casefold()
+    if not text.isascii():  # most posts are, and this runs over all of them
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return tuple(_WORD.findall(_APOSTROPHE.sub("", plain)))
 
 
 def _pieces(message: Message) -> list[str]:

@@ -5,7 +5,7 @@ step of the last accepted code is kept, and it and all before it are refused.
 
 The secret lies readable in the person's row: the server has to compute with it, and a key kept
 beside the database would protect it from nobody who can read the machine. Protect the database
-file and its copies as you would the passwords (docs/).
+file and its copies as you would the passwords.
 """
 
 import hmac
