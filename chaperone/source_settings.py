@@ -80,11 +80,18 @@ def _options(
                 cure = f'Write {key}_env = "NAME_OF_A_VARIABLE" or {key}_file = "path/of/a/file".'
                 raise table.wrong(key, f"It is missing. {option.help}", cure)
         elif table.has(key):
-            options[key] = _value(table, key, option)
+            options[key] = _placed(folder, key, _value(table, key, option))
         elif option.required:
             cure = f"Write for example {key} = {option.example or '...'}"
             raise table.wrong(key, f"It is missing. {option.help}", cure)
     return options, secrets
+
+
+def _placed(folder: Path, key: str, value: OptionValue) -> OptionValue:
+    """As everywhere in the file, a path is relative to the file's own folder."""
+    if key == "path" and isinstance(value, str):
+        return str(folder / Path(value).expanduser())
+    return value
 
 
 def _value(table: TomlTable, key: str, option: Option) -> OptionValue:

@@ -3,13 +3,12 @@
 A child that dies is started again, later and later; Ctrl-C or SIGTERM stops them all.
 """
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -44,7 +43,6 @@ class Child:
     started: float = 0.0
     start_at: float = 0.0
     failures: int = 0
-    extra: dict[str, str] = field(default_factory=dict)
 
     def keep(self) -> None:
         """Start it, or start it again once its pause is over."""
@@ -64,9 +62,7 @@ class Child:
         if self.process is None and at >= self.start_at:
             self.started = at
             # A session of its own: Ctrl-C reaches only us, and we stop the children in order.
-            self.process = subprocess.Popen(
-                self.command, start_new_session=True, env={**os.environ, **self.extra}
-            )
+            self.process = subprocess.Popen(self.command, start_new_session=True)
 
 
 def web_command(settings: Settings, host: str | None, port: int | None) -> list[str]:
@@ -165,3 +161,18 @@ def _answers(where: str) -> bool:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
+
+
+def run_demonstration(port: int | None) -> int:
+    """Run the demonstration until stopped. Returns the exit status."""
+    from chaperone.demo import Demonstration
+
+    demonstration = Demonstration(port=port)
+    settings = demonstration.settings
+    children = [
+        Child("the stand-in for Facebook", demonstration.platform_command()),
+        Child("the web process", web_command(settings, None, None)),
+        Child("the worker", worker_command(settings)),
+    ]
+    where = f"http://{settings.web.host}:{settings.web.port}"
+    return supervise(children, where, demonstration.said())

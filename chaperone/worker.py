@@ -7,7 +7,7 @@ One loop looks for what is due and enqueues it; the engine runs it in threads. W
 said once, written where people see it, and tried again; nothing here ends the loop but `stop`.
 """
 
-import logging
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from chaperone import engine, signs_of_life
 from chaperone.chores import Chores
+from chaperone.settings import load
 from chaperone.sweep import Sweep
 from chaperone.wiring import House
 from chaperone.workflows import REDECIDE, Workflows
@@ -43,7 +44,21 @@ REFILED = timedelta(hours=1)
 
 WEEKLY = "weekly-digest"
 
-_log = logging.getLogger(__name__)
+
+def work(config: Path, name: str = "main") -> None:
+    """Run a worker with the settings in that file until SIGTERM or Ctrl-C.
+
+    Raises MendSettings, NeedsOperator where it cannot start.
+    """
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    house = House(load(config))
+    try:
+        house.prepare()
+        Worker(house, name).run(stop)
+    finally:
+        house.close()
 
 
 class Worker:

@@ -2,8 +2,6 @@
 
 import argparse
 import os
-import signal
-import sys
 from pathlib import Path
 
 from chaperone.commands.shared import load_settings, say_warnings, with_config
@@ -63,21 +61,9 @@ def _web(arguments: argparse.Namespace) -> int:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    from threading import Event
+    from chaperone.worker import work
 
     settings = load_settings(arguments)
     say_warnings(settings)
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    from chaperone.wiring import House
-    from chaperone.worker import Worker
-
-    house = House(settings)
-    try:
-        house.prepare()
-        print(f'worker "{arguments.name}" is at work', file=sys.stderr, flush=True)
-        Worker(house, arguments.name).run(stop)
-    finally:
-        house.close()
+    work(settings.file, arguments.name)
     return 0
