@@ -76,7 +76,7 @@ class Facebook:
         with self._client() as client:
             state = cursors.resume(after, moment)
             walk = Walk(client, self.page_id, self.subject, state, moment, self.reread, self.watch)
-            yield from _gathered(self._paced(walk.steps(), client))
+            yield from _gathered(self._paced(walk, client))
 
     def act(self, action: PlatformAction) -> Receipt:
         """See Connector. Raises NeedsOperator where the token may not moderate."""
@@ -107,11 +107,11 @@ class Facebook:
         finally:
             client.close()
 
-    def _paced(self, steps: Iterator[Batch], client: GraphClient) -> Iterator[Batch]:
-        for step in steps:
+    def _paced(self, walk: Walk, client: GraphClient) -> Iterator[Batch]:
+        for step in walk.steps():
             yield step
             pause = client.usage.pause
-            if pause is not None:
+            if pause is not None and not walk.whole:
                 raise RetryLater(
                     f"{client.usage.percent:.0f}% of what Facebook allows is used; we rest.",
                     subject=self.subject,

@@ -24,8 +24,8 @@ class Pass:
     """One walk. Times are aware UTC.
 
     previous: when the last whole pass began, None on the first.
-    page: which page of the feed is being read. done: posts on it that are read with their
-    comments. comments: how far into the comments of the first post that is not done.
+    page: which page of the feed is being read. listed: whether its posts were given. done: posts
+    on it that are read with their comments. comments: how far into those of the post `reading`.
     seen, known: post id to ids of its comments, of this pass and the previous one. A post that
     was not read for comments maps to None in `seen`.
     """
@@ -33,6 +33,7 @@ class Pass:
     started: datetime
     previous: datetime | None = None
     page: Onward = field(default_factory=dict)
+    listed: bool = False
     done: list[str] = field(default_factory=list)
     reading: str = ""
     comments: Onward = field(default_factory=dict)
@@ -56,7 +57,7 @@ class Pass:
 
     def restart(self) -> None:
         """Back to the top of the feed, within the same pass."""
-        self.page, self.done, self.reading, self.comments = {}, [], "", {}
+        self.page, self.listed, self.done, self.reading, self.comments = {}, False, [], "", {}
 
     def to_cursor(self) -> str:
         """As JSON text."""
@@ -66,6 +67,7 @@ class Pass:
                 "started": self.started.isoformat(),
                 "previous": self.previous.isoformat() if self.previous else None,
                 "page": self.page,
+                "listed": self.listed,
                 "done": self.done,
                 "reading": self.reading,
                 "comments": self.comments,
@@ -103,6 +105,7 @@ def _parsed(said: dict[str, Any], moment: datetime) -> Pass:
         started=aware(datetime.fromisoformat(said["started"])),
         previous=previous,
         page=dict(said["page"]),
+        listed=said["listed"] is True,
         done=list(said["done"]),
         reading=str(said["reading"]),
         comments=dict(said["comments"]),

@@ -35,11 +35,14 @@ def read_page(
     data = answer.get("data")
     if not isinstance(data, list):
         raise unreadable("no list of posts", subject)
-    return data, _onward(answer.get("paging"), subject)
+    return data, onward_of(answer.get("paging"), subject)
 
 
-def _onward(paging: object, subject: str) -> Onward:
-    """Out of `paging`. `next` itself is never kept: the token is in it."""
+def onward_of(paging: object, subject: str) -> Onward:
+    """The way to the next page out of `paging`. `next` itself is never kept: it has the token.
+
+    Raises RetryLater where there is a next page and no way to it.
+    """
     if not isinstance(paging, dict) or not paging.get("next"):
         return {}
     cursors = paging.get("cursors")

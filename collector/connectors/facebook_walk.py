@@ -41,7 +41,7 @@ TOO_MANY = "There are too many comments to watch each one for deletion; the newe
 
 @dataclass(slots=True)
 class Walk:
-    """A pass that is under way. steps() may be abandoned after any batch."""
+    """A pass that is under way. steps() may be abandoned after any batch. whole: it is done."""
 
     client: GraphClient
     page_id: str
@@ -50,6 +50,7 @@ class Walk:
     moment: datetime
     reread: timedelta
     watch: timedelta
+    whole: bool = False
     _notes: dict[str, None] = field(default_factory=dict)
 
     def steps(self) -> Iterator[Batch]:
@@ -63,7 +64,9 @@ class Walk:
                 raise
             self.state.restart()
             yield from self._feed()
-        yield self._end()
+        end = self._end()
+        self.whole = True
+        yield end
 
     def _feed(self) -> Iterator[Batch]:
         progress = Progress(self.subject)
@@ -73,7 +76,8 @@ class Walk:
             standing = [(raw, post) for raw, post in read if post is not None]
             for raw, post in standing:
                 self._begin(raw, post)
-            if not self.state.done and not self.state.comments:
+            if not self.state.listed:  # else a poll that rests here each time would not get on
+                self.state.listed = True
                 yield self._batch([post for _, post in standing])
             for raw, post in standing:
                 if post.native_id not in self.state.done:
@@ -81,7 +85,7 @@ class Walk:
             if not onward or self._old_enough(standing):
                 return
             progress.check((post.native_id for _, post in standing), onward)
-            self.state.page, self.state.done = onward, []
+            self.state.page, self.state.done, self.state.listed = onward, [], False
 
     def _feed_page(self) -> tuple[list[Any], cursors.Onward]:
         edge = f"{self.page_id}/feed"

@@ -1,0 +1,92 @@
+"""Real answers of the Graph API (recorded by others) are read without losing a field.
+
+They lie beside the project and are never committed: skipped where they are absent.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.connectors.facebook_errors import Missing, check_error
+from collector.connectors.facebook_paging import onward_of
+from collector.connectors.facebook_posts import (
+    comment_count,
+    read_comment,
+    read_post,
+    touched_at,
+)
+from collector.connectors.facebook_usage import Usage
+
+SEEN = datetime(2026, 11, 21, tzinfo=UTC)
+POST = "19292868552_10158407654328553"
+
+
+@pytest.fixture
+def bodies(shared: Path) -> Path:
+    return shared / "recordings" / "facebook"
+
+
+def _load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _posts(bodies: Path) -> list[dict[str, Any]]:
+    found = [_load(bodies / "posts" / f"feeds_default_fields_p{n}.json")["data"] for n in (1, 2)]
+    several = [_load(bodies / "posts" / "multi_posts_data.json").values()]
+    several.append(_load(bodies / "posts" / "multi_posts_data_fields.json").values())
+    single = [_load(bodies / "posts" / "single_post_data.json")]
+    short = _load(bodies / "posts" / "feed_fields_p1.json")["data"]
+    return [post for group in (*found, *several, single, short) for post in group]
+
+
+def test_posts(bodies: Path) -> None:
+    posts = _posts(bodies)
+    assert len(posts) > 15
+    for raw in posts:
+        read = read_post(raw, raw["id"].partition("_")[0], SEEN)
+        assert read is not None
+        assert (read.native_id, read.note) == (raw["id"], "")
+        assert read.text.startswith(raw.get("message", ""))
+        assert f"{read.posted_at:%Y-%m-%dT%H:%M:%S}+0000" == raw["created_time"]
+        assert read.permalink == raw.get("permalink_url")
+        for shared_thing in raw.get("attachments", {}).get("data", []):
+            assert shared_thing.get("title", "") in read.text
+            assert shared_thing.get("description", "") in read.text
+        touched = touched_at(raw)
+        assert touched is not None and touched >= read.posted_at
+        if "summary" in raw.get("comments", {}):
+            assert comment_count(raw) == raw["comments"]["summary"]["total_count"]
+
+
+def test_comments_even_without_their_ids(bodies: Path) -> None:
+    comments = [
+        raw
+        for name in ("comments_p1.json", "comments_p2.json")
+        for raw in _load(bodies / "comments" / name)["data"]
+    ]
+    read = [read_comment(raw, "19292868552", POST, SEEN) for raw in comments]
+    found = {one.native_id: one for one in read if one is not None}
+    assert len(found) == len(comments) == 15
+    replies = [one for one in found.values() if one.parent_id != POST]
+    assert len(replies) == 5
+    for one, raw in zip(found.values(), comments, strict=True):
+        assert (one.text, one.permalink, one.note) == (raw["message"], raw["permalink_url"], "")
+        assert one.thread_id == POST
+    assert all(reply.parent_id in found for reply in replies)
+
+
+def test_the_way_onward_never_holds_the_token(bodies: Path) -> None:
+    for name in ("posts/feeds_default_fields_p1", "posts/feed_fields_p1", "comments/comments_p1"):
+        onward = onward_of(_load(bodies / f"{name}.json")["paging"], "the Page")
+        assert onward and "access_token" not in json.dumps(onward), name
+    for name in ("posts/feeds_default_fields_p2", "comments/comments_p2"):
+        assert onward_of(_load(bodies / f"{name}.json")["paging"], "the Page") == {}, name
+
+
+def test_the_error(bodies: Path) -> None:
+    with pytest.raises(Missing) as told:
+        check_error(400, {}, _load(bodies / "base" / "error_data.json"), Usage(), "the Page")
+    assert "AQt_" not in str(told.value)
