@@ -187,7 +187,7 @@ def _note(
 ) -> str:
     """Write down how it stands; the record gets a line when that is news."""
     with store.write() as session:
-        alert = session.get_one(Alert, alert_id, with_for_update=True)
+        alert = session.get_one(Alert, alert_id, with_for_update={"key_share": True})
         news = (alert.state, alert.problem) != (state, problem)
         alert.state, alert.problem = state, problem
         alert.sent_at = sent_at or alert.sent_at

@@ -258,7 +258,7 @@ def _case(
 ) -> SafeguardingCase:
     """The case, locked until the commit. Raises NotYours, LookAgain."""
     require_lead(viewer, f"case {case_id}")
-    case = session.get(SafeguardingCase, case_id, with_for_update=True)
+    case = session.get(SafeguardingCase, case_id, with_for_update={"key_share": True})
     if case is None:
         raise absent(f"case {case_id}")
     if version is not None and case.version != version:

@@ -196,7 +196,7 @@ def send_again(store: Store, viewer: Viewer, digest_id: int) -> None:
     Raises NotYours unless the viewer is a lead or an administrator, Refused for one that was sent.
     """
     with store.write() as session:
-        row = session.get(Digest, digest_id, with_for_update=True)
+        row = session.get(Digest, digest_id, with_for_update={"key_share": True})
         if row is None or not (viewer.has(Role.ADMIN) or viewer.has(Role.LEAD)):
             raise absent(f"digest {digest_id}")
         if row.state not in (UNKNOWN, BLOCKED, FAILED):
@@ -270,7 +270,7 @@ class _Round:
     def note(self, digest_id: int, state: str, problem: str) -> str:
         """Write down how it stands; the record gets a line when that is news."""
         with self.store.write() as session:
-            row = session.get_one(Digest, digest_id, with_for_update=True)
+            row = session.get_one(Digest, digest_id, with_for_update={"key_share": True})
             if (row.state, row.problem) == (state, problem):
                 return state
             row.state, row.problem = state, problem
@@ -319,7 +319,7 @@ def _doubt(store: Store, at: datetime) -> None:
         stale = select(Digest).where(
             Digest.state == SENDING, Digest.sending_since < at - HANDING_OVER
         )
-        for row in session.scalars(stale.with_for_update()).all():
+        for row in session.scalars(stale.with_for_update(key_share=True)).all():
             row.state, row.problem = UNKNOWN, _IN_DOUBT
             _record(session, row)
         session.commit()

@@ -45,7 +45,7 @@ def invite(store: Store, person_id: int, by: Viewer | None = None, clock: Clock 
         raise absent(f"person {person_id}")
     token, at = secrets.token_urlsafe(32), clock()
     with store.write() as session:
-        person = session.get(Person, person_id, with_for_update=True)
+        person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None:
             raise absent(f"person {person_id}")
         if not person.active:
@@ -121,7 +121,7 @@ def _living(
     session: Session, token: str, at: datetime, *, lock: bool = False
 ) -> tuple[Invite, Person]:
     query = select(Invite).where(Invite.token_hash == token_hash(token))
-    link = session.scalar(query.with_for_update() if lock else query)
+    link = session.scalar(query.with_for_update(key_share=True) if lock else query)
     person = None if link is None else session.get(Person, link.person_id)
     good = link is not None and link.used_at is None and link.expires_at > at
     if link is None or person is None or not good or not person.active:

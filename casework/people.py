@@ -225,7 +225,7 @@ def _require_admin(by: Viewer | None, subject: str) -> None:
 
 def _locked(session: Session, by: Viewer | None, person_id: int) -> Person:
     _require_admin(by, f"person {person_id}")
-    person = session.get(Person, person_id, with_for_update=True)
+    person = session.get(Person, person_id, with_for_update={"key_share": True})
     if person is None:
         raise absent(f"person {person_id}")
     return person
@@ -235,7 +235,9 @@ def _keep_an_admin(session: Session, person: Person, *, still: bool) -> None:
     """All administrators' rows are locked: two taking each other's role at once cannot both."""
     if still or Role.ADMIN.value not in person.roles or not person.active:
         return
-    everybody = select(Person).where(Person.active).order_by(Person.id).with_for_update()
+    everybody = (
+        select(Person).where(Person.active).order_by(Person.id).with_for_update(key_share=True)
+    )
     others = [
         one
         for one in session.scalars(everybody.execution_options(populate_existing=True))

@@ -120,7 +120,7 @@ def _begin(store: Store, username: str, at: datetime) -> _Attempt:
     """
     with store.write() as session:
         query = select(Person).where(Person.username == username.strip().lower())
-        person = session.scalar(query.with_for_update())
+        person = session.scalar(query.with_for_update(key_share=True))
         attempt, waiting = _Attempt(), False
         if person is not None and person.active and person.password_hash:
             waiting = person.locked_until is not None and at < person.locked_until

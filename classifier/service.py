@@ -80,7 +80,7 @@ def _keep(store: Store, readings: dict[int, Reading]) -> tuple[int, ...]:
         unread = session.execute(
             select(Revision.id, Revision.post_id)
             .where(Revision.id.in_(readings), Revision.classified_at.is_(None))
-            .with_for_update(of=Revision)
+            .with_for_update(of=Revision, key_share=True)
         ).all()
         if not unread:
             return ()

@@ -102,7 +102,7 @@ def _sum(one: Polled, other: Polled) -> Polled:
 
 
 def _locked(session: Session, source_id: int) -> Source:
-    source = session.get(Source, source_id, with_for_update=True)
+    source = session.get(Source, source_id, with_for_update={"key_share": True})
     if source is None:
         raise Refused(
             "It is not among the sources.",
@@ -130,7 +130,7 @@ def _record_failure(
     waits = isinstance(error, RetryLater)
     try:
         with store.write() as session:
-            source = session.get(Source, source_id, with_for_update=True)
+            source = session.get(Source, source_id, with_for_update={"key_share": True})
             if source is None:
                 return
             source.blind_since = source.blind_since or clock()

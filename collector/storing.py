@@ -90,7 +90,7 @@ def store_posts(
     """
     moment = clock()
     # One storing per source at a time: SQLite has one writer anyway, PostgreSQL needs the lock.
-    session.execute(select(Source.id).where(Source.id == source.id).with_for_update())
+    session.execute(select(Source.id).where(Source.id == source.id).with_for_update(key_share=True))
     incoming = {stored_id(post.native_id): post for post in posts}
     known = _known(session, source.id, incoming)
     fresh = {key: post for key, post in incoming.items() if key not in known}
