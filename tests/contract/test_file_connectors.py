@@ -1,0 +1,120 @@
+"""What every connector keeps, for those that read files or people instead of a platform."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from collector.connector import Connector, PlatformAction
+from collector.connectors.registry import get
+from collector.polling import poll, register_source
+from models.errors import ChaperoneError, Refused
+from models.tables import Post, Source
+from models.unit_of_work import Store
+from models.vocabulary import Audience, Capability, Verb
+
+PRIVATE = "quillfeathers and marzipan"
+
+
+def _chat(count: int) -> str:
+    return "".join(f"31/12/2022, 11:{n % 60:02} - Amy: {n} {PRIVATE}\n" for n in range(count))
+
+
+def _csv(count: int) -> str:
+    return "id,text\n" + "".join(f"{n},{n} {PRIVATE}\n" for n in range(count))
+
+
+def _jsonl(count: int) -> str:
+    return "".join(f'{{"id":{n},"text":"{n} {PRIVATE}"}}\n' for n in range(count))
+
+
+KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
+    "whatsapp": (".txt", _chat),
+    "csv": (".csv", _csv),
+    "jsonl": (".jsonl", _jsonl),
+}
+HOSTILE = {
+    "binary": b"\xff\xfe\x00\x01" * 50,
+    "no zip": b"PK\x03\x04" + b"\x00" * 50,
+    "words": f"{PRIVATE}\n".encode() * 30,
+    "empty": b"",
+}
+
+
+@pytest.fixture(params=KINDS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def connector(name: str, tmp_path: Path) -> Connector:
+    (tmp_path / "watched").mkdir()
+    return get(name).connect({"path": str(tmp_path / "watched")}, lambda _: "")
+
+
+@pytest.fixture
+def source(sqlite_store: Store, name: str) -> int:
+    with sqlite_store.write() as session:
+        made = register_source(
+            session, name="s", connector=name, label="s", audience=Audience.ADULT_ONLY
+        )
+        session.commit()
+        return made.id
+
+
+def _count(store: Store) -> int:
+    with store.read() as session:
+        return session.query(Post).count()
+
+
+def test_it_is_a_connector(connector: Connector, name: str) -> None:
+    assert isinstance(connector, Connector) and connector.name == name
+    assert connector.capabilities == get(name).capabilities == {Capability.POSTS}
+    for verb in Verb:
+        assert connector.by_hand(verb)
+        with pytest.raises(Refused):
+            connector.act(PlatformAction("k", verb, "x"))
+
+
+@pytest.mark.parametrize("batches", [1, 2, 3])
+def test_a_crash_at_any_batch_loses_nothing_and_stores_once(
+    connector: Connector, name: str, source: int, sqlite_store: Store, tmp_path: Path, batches: int
+) -> None:
+    suffix, write = KINDS[name]
+    (tmp_path / "watched" / f"a{suffix}").write_text(write(1300))
+
+    class Crashing:
+        def fetch(self, after: str | None):
+            for number, batch in enumerate(connector.fetch(after)):
+                if number == batches:
+                    raise KeyboardInterrupt
+                yield batch
+
+    with pytest.raises(KeyboardInterrupt):
+        poll(sqlite_store, source, Crashing())
+    poll(sqlite_store, source, connector)
+    assert _count(sqlite_store) == 1300
+    again = poll(sqlite_store, source, connector)
+    assert (again.new, again.edited, again.gone) == (0, 0, 0) and again.notes
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_file_is_a_clear_error_and_nothing_is_lost(
+    connector: Connector, name: str, source: int, sqlite_store: Store, tmp_path: Path, what: str
+) -> None:
+    suffix, write = KINDS[name]
+    folder = tmp_path / "watched"
+    (folder / f"a{suffix}").write_text(write(5))
+    poll(sqlite_store, source, connector)
+    (folder / f"b{suffix}").write_bytes(HOSTILE[what])
+    (folder / f"c{suffix}").write_text(write(7))
+    if (what == "words" and name == "jsonl") or (what == "empty" and name == "jsonl"):
+        poll(sqlite_store, source, connector)  # rows that are no JSON are named in the notes
+    else:
+        with pytest.raises(ChaperoneError) as caught:
+            poll(sqlite_store, source, connector)
+        assert caught.value.cure and caught.value.subject == f"b{suffix}"
+        assert PRIVATE not in str(caught.value)
+    assert _count(sqlite_store) == 7
+    with sqlite_store.read() as session:
+        assert PRIVATE not in " ".join(session.query(Source).one().notes)
