@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from classifier.registry import detectors
+from classifier.service import classify_new
 from collector.connector import PlatformAction
 from collector.connectors.reddit import RedditConnector
 from collector.connectors.reddit_client import Account, RedditClient
 from collector.polling import poll, register_source
 from collector.sandbox.replay import Replay, load
 from models.errors import NeedsOperator, Refused, RetryLater
-from models.tables import Post, Revision
+from models.tables import FindingRow, Post, Revision
 from models.unit_of_work import Store
-from models.vocabulary import Audience, Presence, Verb
+from models.vocabulary import Audience, Category, Organisation, Presence, Verb
 
 SIGN_IN = "grant_type=password&password=p&username=mod"
 
@@ -58,37 +60,61 @@ def after(pairs: Sequence[Any]) -> list[dict[str, Any]]:
     return ends
 
 
-def test_recorded_listings_are_collected_and_stored_once(shared: Path, store: Store) -> None:
-    pairs = recorded(
+def listings(shared: Path) -> list[Any]:
+    return recorded(
         shared,
         "TestSubredditListings.test_new",
         "TestSubredditListings.test_comments",
         "TestSubredditModeration.test_edited",
         "TestSubredditModeration.test_modqueue",
     )
-    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+
+
+def registered(store: Store) -> int:
     with store.write() as session:
         source = register_source(
             session, name="r", connector="reddit", label="r", audience=Audience.PUBLIC
         )
         session.commit()
-        source_id = source.id
+        return source.id
+
+
+def test_recorded_listings_are_collected_and_stored_once(shared: Path, store: Store) -> None:
+    pairs, source_id = listings(shared), registered(store)
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
     with Replay([sign_in, *pairs, *after(pairs)], FILL) as replay:
         first = poll(store, source_id, connector(replay))
         assert not replay.unmatched
+        assert poll(store, source_id, connector(replay)).new == 0
     listed = {
         child["data"]["name"]
         for one in pairs
         if '"Listing"' in one["response"]["body"]["string"][:30]
         for child in json.loads(one["response"]["body"]["string"])["data"]["children"]
     }
-    with store.write() as session:
+    with store.read() as session:
         posts = session.query(Post).all()
         assert {post.native_id for post in posts} == listed and first.new == len(listed) > 300
         assert session.query(Revision).filter(Revision.text == "").count() == 0
         hidden = [post for post in posts if post.presence is Presence.HIDDEN]
         assert hidden, "what a filter held in the recorded mod queue"
         assert all(post.author_name for post in posts if post.presence is Presence.PRESENT)
+
+
+def test_recorded_posts_are_read_by_the_classifier(shared: Path, sqlite_store: Store) -> None:
+    pairs, source_id = listings(shared), registered(sqlite_store)
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+    with Replay([sign_in, *pairs, *after(pairs)], FILL) as replay:
+        new = poll(sqlite_store, source_id, connector(replay)).new
+    read = classify_new(sqlite_store, detectors(Organisation("Dance")), limit=1000)
+    assert len(read) == new
+    with sqlite_store.read() as session:
+        assert session.query(Revision).filter(Revision.classified_at.is_(None)).count() == 0
+        assert session.query(Revision).filter(Revision.unchecked != "").count() == 0
+        texts = {row.id: row.text for row in session.query(Revision)}
+        found = session.query(FindingRow).all()
+        assert Category.PROFANITY in {row.category for row in found}
+        assert all(0 <= row.start < row.end <= len(texts[row.revision_id]) for row in found)
 
 
 def test_a_recorded_comment_stream_is_deduplicated(shared: Path) -> None:
