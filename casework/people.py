@@ -134,7 +134,7 @@ def set_roles(
     """
     wanted = sorted(Role(role).value for role in roles)
     with store.write() as session:
-        person = _locked(session, by, person_id)
+        person = _locked(session, by, person_id, with_others=True)
         if by is not None and by.user_id == person_id:
             raise Refused(
                 "Nobody changes their own roles.",
@@ -166,7 +166,7 @@ def deactivate(store: Store, by: Viewer | None, person_id: int, clock: Clock = n
     Raises Refused for the last administrator.
     """
     with store.write() as session:
-        person = _locked(session, by, person_id)
+        person = _locked(session, by, person_id, with_others=True)
         _keep_an_admin(session, person, still=False)
         person.active = False
         ended = end_all(session, person_id, clock())
@@ -223,8 +223,18 @@ def _require_admin(by: Viewer | None, subject: str) -> None:
         raise absent(subject)
 
 
-def _locked(session: Session, by: Viewer | None, person_id: int) -> Person:
+def _locked(
+    session: Session, by: Viewer | None, person_id: int, *, with_others: bool = False
+) -> Person:
+    """The person's row, locked until the commit.
+
+    with_others: every row, always in the same order, so that two administrators who take each
+    other's role at once neither both succeed nor wait for each other in a circle.
+    """
     _require_admin(by, f"person {person_id}")
+    if with_others:
+        everybody = select(Person).order_by(Person.id).with_for_update(key_share=True)
+        session.scalars(everybody).all()
     person = session.get(Person, person_id, with_for_update={"key_share": True})
     if person is None:
         raise absent(f"person {person_id}")
@@ -232,18 +242,11 @@ def _locked(session: Session, by: Viewer | None, person_id: int) -> Person:
 
 
 def _keep_an_admin(session: Session, person: Person, *, still: bool) -> None:
-    """All administrators' rows are locked: two taking each other's role at once cannot both."""
+    """Refused when nobody else would be an administrator. Every row has to be locked already."""
     if still or Role.ADMIN.value not in person.roles or not person.active:
         return
-    everybody = (
-        select(Person).where(Person.active).order_by(Person.id).with_for_update(key_share=True)
-    )
-    others = [
-        one
-        for one in session.scalars(everybody.execution_options(populate_existing=True))
-        if one.id != person.id and Role.ADMIN.value in one.roles
-    ]
-    if not others:
+    others = session.scalars(select(Person).where(Person.active, Person.id != person.id))
+    if not any(Role.ADMIN.value in one.roles for one in others):
         raise Refused(
             "This is the last administrator.",
             subject=f"person {person.id}",
