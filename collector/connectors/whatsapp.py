@@ -100,7 +100,7 @@ class WhatsAppConnector:
         moment, doubt = utc(row.stamp, self._zone)
         notes = [doubt] if doubt else []
         if row.jumped:
-            notes.append("It stands before the message above it in time: it may be a pasted chat.")
+            notes.append("It stands out of order in time: it may be a pasted chat.")
         if row.kind is RowKind.NAMED:
             notes.append("This is a notice of WhatsApp's that quotes a person.")
         return IncomingPost(
@@ -213,8 +213,7 @@ def _oldest_first(
         except MendInput as error:
             bad.append((path, error))
             continue
-        newest = max(row.stamp for row in parsed.rows)
-        found.append((newest, path.name, path, parsed if len(paths) <= _KEPT else None))
+        found.append((parsed.newest, path.name, path, parsed if len(paths) <= _KEPT else None))
     for _, _, path, kept in sorted(found, key=lambda one: one[:2]):
         yield path, kept or parse(read_export(path), path.name)
 

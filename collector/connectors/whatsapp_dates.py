@@ -18,6 +18,9 @@ _DATE = r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})"
 _TIME = rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?:{_GAP}*([AaPp])\.?{_GAP}?[Mm]\.?)?"
 _ANDROID = re.compile(rf"[{MARKS}]*{_DATE},?{_GAP}+{_TIME}{_GAP}+-{_GAP}(.*)", re.ASCII | re.DOTALL)
 _IPHONE = re.compile(rf"[{MARKS}]*\[{_DATE},?{_GAP}+{_TIME}\]{_GAP}?(.*)", re.ASCII | re.DOTALL)
+_FIRST_YEAR, _LAST_YEAR = 2009, 2100
+"""WhatsApp began in 2009."""
+
 _BACKWARDS = timedelta(days=1)
 """Late delivery puts messages out of order by less than this."""
 
@@ -99,11 +102,12 @@ def _moment(header: Header, order: Order) -> datetime | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if header.half == "p" else 0)
+    year = year + 2000 if year < 100 else year
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
     try:
-        # WhatsApp began in 2009: a two-digit year is of this century.
-        return datetime(  # noqa: DTZ001 - naive on purpose: the phone's local time
-            year + 2000 if year < 100 else year, month, day, hour, header.minute, header.second
-        )
+        # Naive on purpose: the phone's local time.
+        return datetime(year, month, day, hour, header.minute, header.second)  # noqa: DTZ001
     except ValueError:
         return None
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from collector.connectors.whatsapp_lines import Row, RowKind
+from collector.connectors.whatsapp_lines import Row, RowKind, newest_of
 
 _REMEMBERED = 10_000
 """Newest messages in the memory. WhatsApp lets nobody edit after 15 minutes or delete for
@@ -97,7 +97,7 @@ class Memory:
         outcome = Outcome()
         if not rows:
             return outcome
-        newest = max(row.stamp for row in rows).isoformat()
+        newest = newest_of(rows).isoformat()
         older = newest < self.latest
         for place, here in groups(rows).items():
             known = self.places.get(place, [])

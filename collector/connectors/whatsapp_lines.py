@@ -5,6 +5,7 @@ and a colon is a message, except for a few texts that leave a writer no freedom.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -73,7 +74,7 @@ class RowKind(Enum):
 class Row:
     """One message or notice. stamp: naive, the phone's local time. lines: how many it took.
 
-    by: who deleted it, "author" or "moderator". jumped: it stands before its predecessor in time.
+    by: who deleted it, "author" or "moderator". jumped: it stands out of order in time.
     """
 
     stamp: datetime
@@ -97,9 +98,19 @@ class Parsed:
     leading: int
     guessed_order: bool
 
+    @property
+    def newest(self) -> datetime:
+        """The time of the newest row that stands in order."""
+        return newest_of(self.rows)
+
     def count(self, kind: RowKind) -> int:
         """How many rows are of that kind."""
         return sum(row.kind is kind for row in self.rows)
+
+
+def newest_of(rows: Sequence[Row]) -> datetime:
+    """The newest time among rows that stand in order. Raises ValueError where there is none."""
+    return max(row.stamp for row in rows if not row.jumped)
 
 
 def parse(text: str, subject: str) -> Parsed:
@@ -114,7 +125,7 @@ def parse(text: str, subject: str) -> Parsed:
     stray = sum(bool(_MARK.sub("", line).strip()) for line in lines[:leading])
     if stray > _STRAY * len(lines):
         raise _no_export(subject, f"Its first {stray} lines do not look like messages.")
-    rows = tuple(_marked(_rows(lines, found, moments)))
+    rows = tuple(_marked(list(_rows(lines, found, moments))))
     if len(rows) > _ONLY_NOTICES and all(row.kind is RowKind.SYSTEM for row in rows):
         raise _no_export(subject, "It holds no message.")
     return Parsed(rows, len(lines), leading, guessed)
@@ -132,7 +143,13 @@ def _dated(lines: Sequence[str]) -> tuple[list[Header], list[datetime], bool]:
     """Headers whose dates exist, their times, and whether day and month are a guess."""
     found = headers(lines)
     read, guessed = stamps(found)
-    pairs = [(one, moment) for one, moment in zip(found, read, strict=True) if moment is not None]
+    # A stamp of the future can only be typed: it would make every later export look old.
+    limit = datetime.now() + _JUMP  # noqa: DTZ005 - stamps are the phone's local time
+    pairs = [
+        (one, moment)
+        for one, moment in zip(found, read, strict=True)
+        if moment is not None and moment <= limit
+    ]
     return [one for one, _ in pairs], [moment for _, moment in pairs], guessed
 
 
@@ -208,13 +225,37 @@ def _without_media(text: str) -> tuple[str, int]:
     return "\n".join(kept).strip(_INVISIBLE).strip(), media
 
 
-def _marked(rows: Iterator[Row]) -> Iterator[Row]:
-    """Mark what jumps back in time: pasted chats look like messages, and late ones arrive late."""
-    latest: datetime | None = None
-    for row in rows:
-        jumped = latest is not None and latest - row.stamp > _JUMP
-        latest = row.stamp if latest is None or row.stamp > latest else latest
-        yield replace(row, jumped=True) if jumped else row
+def _marked(rows: Sequence[Row]) -> Iterator[Row]:
+    """Mark what stands out of order in time: pasted chats look like messages.
+
+    In order is the longest run of rows whose time never goes back; late delivery is allowed for.
+    """
+    run = _longest_run([row.stamp for row in rows])
+    before = rows[run[0]].stamp
+    steady = set(run)
+    for index, row in enumerate(rows):
+        if index in steady:
+            before = row.stamp
+            yield row
+        else:
+            yield replace(row, jumped=abs(row.stamp - before) > _JUMP)
+
+
+def _longest_run(times: Sequence[datetime]) -> list[int]:
+    """Indices of the longest subsequence that never decreases. Raises ValueError on none."""
+    ends: list[datetime] = []
+    last: list[int] = []
+    before: list[int] = []
+    for index, moment in enumerate(times):
+        at = bisect_right(ends, moment)
+        before.append(last[at - 1] if at else -1)
+        ends[at : at + 1] = [moment]
+        last[at : at + 1] = [index]
+    run, index = [], last[-1]
+    while index >= 0:
+        run.append(index)
+        index = before[index]
+    return run[::-1]
 
 
 def _name(text: str) -> str:

@@ -138,6 +138,15 @@ def test_an_older_export_that_comes_later_brings_nothing_back(folder: Folder) ->
     assert folder.gone == {bad: "unknown"} and "early" in folder.posts.values()
 
 
+def test_a_pasted_date_ahead_does_not_blind_the_next_export(folder: Folder) -> None:
+    chat = [line(1, "bad"), "01/06/2023, 10:00 - Bea: pasted", line(2, "a"), line(3, "b")]
+    folder.put("1.txt", *chat)
+    folder.poll()
+    folder.put("2.txt", line(1, DELETED), *chat[1:], line(4, "c"))
+    folder.poll()
+    assert len(folder.gone) == 1
+
+
 def test_two_deletions_that_could_be_either_claim_nothing(folder: Folder) -> None:
     folder.put("1.txt", line(1, "a"), line(1, "b"), line(2, "c"))
     folder.poll()

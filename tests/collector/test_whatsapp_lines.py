@@ -140,10 +140,22 @@ def test_a_message_cannot_pass_for_a_notice() -> None:
 
 def test_a_quoted_chat_is_marked_as_out_of_order() -> None:
     chat = (
-        "31/12/2022, 11:40 - Amy: look:\n01/05/2021, 09:00 - Bea: old words\n"
-        "31/12/2022, 11:41 - Amy: see\n"
+        "30/12/2022, 11:40 - Amy: hi\n31/12/2022, 11:40 - Amy: look:\n"
+        "01/05/2021, 09:00 - Bea: old words\n31/12/2022, 11:41 - Amy: see\n"
     )
-    assert [row.jumped for row in read(chat).rows] == [False, True, False]
+    assert [row.jumped for row in read(chat).rows] == [False, False, True, False]
+    ahead = (
+        "30/12/2022, 11:40 - Amy: look:\n30/11/2023, 09:00 - Bea: pasted\n"
+        "31/12/2022, 11:41 - Amy: see\n01/01/2023, 11:41 - Amy: see\n"
+    )
+    parsed = read(ahead)
+    assert [row.jumped for row in parsed.rows] == [False, True, False, False]
+    assert parsed.newest == local(2023, 1, 1, 11, 41)
+
+
+def test_a_stamp_of_the_future_is_words_of_the_message_above() -> None:
+    chat = "31/12/2022, 11:40 - Amy: hi\n31/12/2099, 09:00 - Bea: boo\n"
+    assert said(read(chat)) == [("Amy", "hi\n31/12/2099, 09:00 - Bea: boo")]
 
 
 def test_impossible_dates_are_words_of_the_message_above() -> None:
