@@ -1,0 +1,34 @@
+"""python -m benchmarks [pipeline] [queue] [start]: measure, and print a table.
+
+Each line says the figure, the promise, and whether it holds. The exit status is the number of
+promises that do not.
+"""
+
+import platform
+import sys
+from os import cpu_count
+
+from benchmarks import pipeline, queue_screen, start
+from benchmarks.figures import Figure
+
+MEASURES = {"pipeline": pipeline.measure, "queue": queue_screen.measure, "start": start.measure}
+
+
+def main(names: list[str]) -> int:
+    """Run the named measures, or all; returns how many promises do not hold."""
+    print(f"{platform.system()} {platform.machine()}, {cpu_count()} cores, {sys.version.split()[0]}")
+    broken = 0
+    for name in names or list(MEASURES):
+        for figure in MEASURES[name]():
+            print(figure.line(), flush=True)
+            broken += not figure.holds
+    return broken
+
+
+def figures_of(name: str) -> list[Figure]:
+    """The figures of one measure, for whoever wants them as values."""
+    return list(MEASURES[name]())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
