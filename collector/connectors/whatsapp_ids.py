@@ -18,7 +18,7 @@ from hashlib import sha256
 
 from collector.connectors.whatsapp_lines import Row, RowKind, newest_of
 
-_REMEMBERED = 10_000
+_REMEMBERED = 5_000
 """Newest messages in the memory. WhatsApp lets nobody edit after 15 minutes or delete for
 everyone after about two days, so older ones no longer change."""
 
