@@ -78,12 +78,14 @@ def _options(
                 secrets[key] = place
             elif option.required:
                 cure = f'Write {key}_env = "NAME_OF_A_VARIABLE" or {key}_file = "path/of/a/file".'
-                raise table.wrong(key, f"It is missing. {option.help}", cure)
+                raise table.missing(key, f"{option.help} {cure}")
         elif table.has(key):
-            options[key] = _placed(folder, key, _value(table, key, option))
+            value = _value(table, key, option)
+            if value != "":  # an optional key that is left empty is left out
+                options[key] = _placed(folder, key, value)
         elif option.required:
             cure = f"Write for example {key} = {option.example or '...'}"
-            raise table.wrong(key, f"It is missing. {option.help}", cure)
+            raise table.missing(key, f"{option.help} {cure}")
     return options, secrets
 
 
@@ -101,4 +103,4 @@ def _value(table: TomlTable, key: str, option: Option) -> OptionValue:
         return table.yes_no(key)
     if option.kind == "list":
         return list(table.texts(key, None))
-    return table.text(key, None)
+    return table.text(key, None if option.required else "")

@@ -79,6 +79,14 @@ class TomlTable:
         place = f"{self.where}.{key}" if self.where else key
         return MendSettings(what, subject=f"{self.file}, {place}", cure=cure)
 
+    def missing(self, key: str, cure: str) -> MendSettings:
+        """The error for a key that is needed and not there, perhaps because it is misspelt."""
+        unknown = [given for given in self._values if given not in self._known]
+        close = get_close_matches(key, unknown, n=1, cutoff=0.8)
+        if close:
+            return self.wrong(close[0], "There is no such key.", f'Did you mean "{key}"?')
+        return self.wrong(key, "It is missing.", cure)
+
     def has(self, key: str) -> bool:
         """Whether the key is there. It counts as known from now on."""
         self._known.add(key)
@@ -87,7 +95,7 @@ class TomlTable:
     def _take(self, key: str, kind: type, default: Any, expected: str) -> Any:
         if not self.has(key):
             if default is None:
-                raise self.wrong(key, "It is missing.", f"Write {expected}.")
+                raise self.missing(key, f"Write {expected}.")
             return default
         value = self._values[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
