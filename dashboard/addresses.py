@@ -9,6 +9,7 @@ SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
     "removals": ("Removals", frozenset({Role.MONITOR, Role.LEAD})),
     "add": ("Add a post", frozenset({Role.MONITOR, Role.LEAD})),
     "cases": ("Cases", frozenset({Role.LEAD})),
+    "case": ("Case", frozenset({Role.LEAD})),
     "sources": ("Sources", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
     "numbers": ("Numbers", frozenset({Role.TRUSTEE})),
     "digest": ("Weekly digest", frozenset({Role.MONITOR, Role.LEAD, Role.TRUSTEE})),
@@ -27,6 +28,9 @@ SESSION = "/session"
 ASSETS = "/assets/"
 """Our own style sheet, script and icon: the sign-in page needs them before anybody is known."""
 
+
+UNLISTED = frozenset({"item", "case"})
+"""Screens of one thing: reached by its own address, not from the menu."""
 
 _FIRST = ((Role.LEAD, "cases"), (Role.MONITOR, "queue"), (Role.TRUSTEE, "numbers"))
 

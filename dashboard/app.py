@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cards, door
-from dashboard.addresses import SCREENS, SIGN_OUT, first_screen
+from dashboard.addresses import SCREENS, SIGN_OUT, UNLISTED, first_screen
 from dashboard.screens import (
     add,
     cases,
@@ -28,6 +28,7 @@ _DRAWN = {
     "removals": removals.show,
     "add": add.show,
     "cases": cases.show,
+    "case": cases.show_one,
     "sources": sources.show,
     "numbers": numbers.show,
     "digest": digest.show,
@@ -42,7 +43,7 @@ def _pages(person: Viewer) -> dict[str, st.Page]:
     pages = {"": st.Page(_start, title="Start", default=True, visibility="hidden")}
     for address, draw in _DRAWN.items():
         title, roles = SCREENS[address]
-        listed = bool(person.roles & roles) and address != "item"
+        listed = bool(person.roles & roles) and address not in UNLISTED
         pages[address] = st.Page(
             draw,
             title=title,

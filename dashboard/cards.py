@@ -171,6 +171,12 @@ def steps(title: str, sentences: Iterable[str]) -> str:
     return f'<div class="ch-steps"><strong>{plain(title)}</strong><ol>{inside}</ol></div>'
 
 
+def bullets(sentences: Iterable[str]) -> str:
+    """Sentences in no order."""
+    inside = "".join(f"<li>{plain(sentence)}</li>" for sentence in sentences)
+    return f'<div class="ch-steps"><ul>{inside}</ul></div>'
+
+
 def points(title: str, sentences: Iterable[str]) -> str:
     """Sentences in no order, under a title."""
     inside = "".join(f"<li>{plain(sentence)}</li>" for sentence in sentences)

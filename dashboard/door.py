@@ -86,6 +86,7 @@ def screen(address: str) -> Callable[[Callable[[Viewer], None]], Callable[[], No
         @wraps(draw)
         def drawn() -> None:
             person = viewer()
+            st.session_state["here"] = address
             if not person.roles & roles:
                 not_here()
                 return
@@ -167,6 +168,9 @@ def keep_pages(pages: Mapping[str, Page]) -> None:
 
 def go(address: str, **query: str) -> NoReturn:
     """Change to another screen, with what stands behind the ? of its address."""
+    if st.session_state.get("here") == address:
+        st.query_params.from_dict(query)  # switching to the page one is on leaves its address
+        st.rerun()
     st.switch_page(st.session_state["pages"][address], query_params=query)
 
 

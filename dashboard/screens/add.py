@@ -2,7 +2,6 @@
 
 import tempfile
 from datetime import date, datetime, time
-from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
@@ -11,17 +10,19 @@ from sqlalchemy import select
 from casework import audit, watch
 from casework.watch import SourceView
 from collector.connector import IncomingPost
+from collector.connectors.paste import PasteConnector, pasted_post
 from collector.polling import Polled, store_posts
 from dashboard import cards, door, words
 from dashboard.theme import MAX_UPLOAD_MB
-from models.errors import MendInput
 from models.tables import Source
-from models.vocabulary import PostKind, Viewer, now
+from models.vocabulary import Viewer, now
 
 FILES = ("txt", "zip", "csv", "jsonl")
 """What can be handed in. Of a zip only the text is ever opened."""
 
-_BY_HAND = "paste"
+FROM_FILES = frozenset({"whatsapp", "csv", "jsonl"})
+"""Connectors whose posts come out of a file."""
+
 LONGEST = 50_000
 """Characters of one post."""
 
@@ -35,14 +36,9 @@ def show(person: Viewer) -> None:
         places = [one for one in watch.sources(session, person) if one.enabled]
     one, many = st.tabs(["One post", "An exported file"])
     with one:
-        _one(person, [place for place in places if place.connector == _BY_HAND])
+        _one(person, [place for place in places if place.connector == PasteConnector.name])
     with many:
-        _file(person, [place for place in places if place.connector in _importable()])
-
-
-def _importable() -> frozenset[str]:
-    """Connectors whose posts come out of a file."""
-    return frozenset({"whatsapp", "csv", "jsonl"})
+        _file(person, [place for place in places if place.connector in FROM_FILES])
 
 
 def _one(person: Viewer, places: list[SourceView]) -> None:
@@ -70,7 +66,7 @@ def _one(person: Viewer, places: list[SourceView]) -> None:
     if not sent or place is None:
         return
     posted = _moment(day, hour, here)
-    incoming = pasted(text or "", author or "", posted, link or "")
+    incoming = pasted_post(text or "", link=link or "", author=author or "", posted_at=posted)
     _store(person, place, incoming)
     door.say("It is added", "The checks read it in a moment; see All posts.")
     st.rerun()
@@ -84,35 +80,6 @@ def _moment(day: object, hour: object, here: datetime) -> datetime:
     if not isinstance(day, date) or not isinstance(hour, time):
         return here
     return min(datetime.combine(day, hour, tzinfo=here.tzinfo), here)
-
-
-def pasted(text: str, author: str, posted_at: datetime, link: str) -> IncomingPost:
-    """One post as a person typed it. posted_at: aware. Adding the same twice stores it once.
-
-    Raises MendInput where there are no words, or the address is none.
-    """
-    if not text.strip():
-        raise MendInput(
-            "There are no words.", subject="the post", cure="Type or paste what it says."
-        )
-    link = link.strip()
-    if link and not link.startswith(("https://", "http://")):
-        raise MendInput(
-            "This is not the address of a page.",
-            subject="its address",
-            cure="Copy it from the browser; it begins with https://. Or leave it empty.",
-        )
-    known = link or f"{author.strip()}\n{posted_at.isoformat()}\n{text}"
-    return IncomingPost(
-        native_id=f"by-hand:{sha256(known.encode('utf-8')).hexdigest()[:40]}",
-        kind=PostKind.POST,
-        text=text,
-        posted_at=posted_at,
-        author_name=author.strip() or None,
-        author_id=author.strip() or None,
-        permalink=link or None,
-        note="Typed in by a person.",
-    )
 
 
 def _store(person: Viewer, place: SourceView, incoming: IncomingPost) -> Polled:

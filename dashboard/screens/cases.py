@@ -12,15 +12,7 @@ from models.vocabulary import CaseState, Category, Viewer, now
 
 @door.screen("cases")
 def show(person: Viewer) -> None:
-    """One case where the address names one, else the list."""
-    number = door.asked("case")
-    if number is None:
-        _list(person)
-    else:
-        _one(person, number)
-
-
-def _list(person: Viewer) -> None:
+    """The list: those that are open, or those that are closed."""
     st.title("Cases", anchor=False)
     door.said()
     st.html(danger_numbers())
@@ -50,7 +42,7 @@ def _card(line: cases.CaseLine) -> None:
                 f"with {line.acknowledged_by_name}" if line.acknowledged_by_name else "",
             )
         )
-        door.link("cases", "Open", case=str(line.id))
+        door.link("case", "Open", case=str(line.id))
 
 
 def titled(line: cases.CaseLine) -> str:
@@ -84,7 +76,14 @@ def badges(line: cases.CaseLine) -> str:
     )
 
 
-def _one(person: Viewer, number: int) -> None:
+@door.screen("case")
+def show_one(person: Viewer) -> None:
+    """The case that the address names."""
+    number = door.asked("case")
+    if number is None:
+        door.not_here()
+        door.link("cases", "Back to the cases")
+        return
     house = door.house()
     view = cases.open_case(house.store, person, number, organisation=house.organisation)
     if st.button("Cases", icon=":material/arrow_back:", type="tertiary", key="case-back"):

@@ -10,7 +10,7 @@ from casework.views import ItemView
 from dashboard import cards, door, words
 from dashboard.screens import notice_form, receipt
 from dashboard.screens.shortcuts import KEYS
-from models.vocabulary import DecisionKind, Role, Viewer
+from models.vocabulary import DecisionKind, ItemState, Role, Viewer
 
 _ASK = "ask"
 _KEYED = {
@@ -58,7 +58,9 @@ def _leave(view: ItemView) -> None:
 
 def _buttons(person: Viewer, view: ItemView) -> None:
     if view.verbs:
-        st.subheader("What do you decide?", anchor=False)
+        again = view.decision is not None and view.state is ItemState.DECIDED
+        title = "Do you want to change that?" if again else "What do you decide?"
+        st.subheader(title, anchor=False)
     if view.only_lead_decides and view.verbs == (DecisionKind.ESCALATE,):
         st.html(
             cards.note(
@@ -69,7 +71,7 @@ def _buttons(person: Viewer, view: ItemView) -> None:
     with st.container(horizontal=True, key="decisions"):
         for kind in view.verbs:
             if st.button(
-                words.KINDS[kind],
+                _named(kind, view),
                 key=f"decide-{kind.value}",
                 shortcut=KEYS[_KEYED[kind]] if kind in _KEYED else None,
                 type="primary"
@@ -77,10 +79,18 @@ def _buttons(person: Viewer, view: ItemView) -> None:
                 else "secondary",
             ):
                 _begin(view, kind)
+    if view.state is ItemState.DECIDED:
+        return
     with st.container(horizontal=True, key="desk-more"):
         _claim_button(person, view)
         if st.button("Ask for help", key="ask", shortcut=KEYS["help"], type="tertiary"):
             _begin(view, _ASK)
+
+
+def _named(kind: DecisionKind, view: ItemView) -> str:
+    """What the decision is called here: what was removed is put back, not shown again."""
+    removed = view.decision is not None and view.decision.kind is DecisionKind.REMOVE
+    return "Put back" if kind is DecisionKind.UNHIDE and removed else words.KINDS[kind]
 
 
 def _claim_button(person: Viewer, view: ItemView) -> None:
@@ -110,11 +120,13 @@ def _ask_help(person: Viewer, view: ItemView) -> None:
 def _reason(person: Viewer, view: ItemView, step: dict[str, Any]) -> None:
     """Step one: why. Nothing is decided without it."""
     kind = DecisionKind(step["what"])
-    codes = {reason.code: reason for reason in decisions.reasons(kind)}
+    near = {reason.clause for reason in view.reasons}
+    offered = sorted(decisions.reasons(kind), key=lambda reason: reason.clause not in near)
+    codes = {reason.code: reason for reason in offered}
     if kind is DecisionKind.ESCALATE:
         st.html(receipt.danger_numbers())
     with st.form(f"reason-{kind.value}"):
-        st.subheader(f"{words.KINDS[kind]}: why?", anchor=False)
+        st.subheader(f"{_named(kind, view)}: why?", anchor=False)
         code = st.radio(
             "Reason",
             list(codes),
@@ -130,7 +142,7 @@ def _reason(person: Viewer, view: ItemView, step: dict[str, Any]) -> None:
         danger = False
         if kind is DecisionKind.ESCALATE:
             danger = st.checkbox("Somebody may be in danger now", key="danger")
-        label = "Go on" if kind in _PREVIEWED else f"{words.KINDS[kind]} it"
+        label = "Go on" if kind in _PREVIEWED else f"{_named(kind, view)} it"
         sent = st.form_submit_button(label, type="primary")
     if st.button("Back", key="reason-back", type="tertiary"):
         _leave(view)
@@ -156,9 +168,9 @@ def _preview(person: Viewer, view: ItemView, step: dict[str, Any]) -> None:
     kind = DecisionKind(step["what"])
     with door.house().store.read() as session:
         found = decisions.preview(session, person, view.item_id, kind, step["code"], step["said"])
-    name = words.KINDS[kind]
+    name = _named(kind, view)
     st.subheader(f"{name}: what will happen", anchor=False)
-    st.html(cards.steps("In this order", found.effects))
+    st.html(cards.bullets(found.effects))
     if found.by_hand:
         st.html(cards.steps("This part is yours to do by hand", found.by_hand))
     if found.notices:

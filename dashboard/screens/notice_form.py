@@ -34,7 +34,11 @@ def ask(view: ItemView, notice: notices.NoticePreview) -> notices.Tell:
         if "{name}" in notice.text:
             name = st.text_input("Their name", key=f"name-{key}", max_chars=120) or ""
         text = st.text_area(
-            "In these words", value=notice.text, key=f"text-{key}", max_chars=notices.LONGEST
+            "In these words",
+            value=notice.text,
+            key=f"text-{key}",
+            max_chars=notices.LONGEST,
+            height="content",
         )
         final = notices.fill(text or "", place=view.source_label, name=name)
         if final != text:

@@ -48,11 +48,7 @@ def _waiting(item_id: int) -> None:
 def _action(action: ActionView) -> None:
     tone = _TONES.get(action.state, "calm")
     zone = door.timezone()
-    st.html(
-        cards.note(
-            words.ACTIONS[action.state], action.status, action.problem, action.cure, tone=tone
-        )
-    )
+    st.html(cards.note(action.status.rstrip("."), action.problem, action.cure, tone=tone))
     st.html(
         cards.facts(
             (

@@ -16,7 +16,7 @@ from models.tables import Session
 from models.vocabulary import Role, now
 
 Browse = Callable[..., httpx.Client]
-PAGES = ["/", *(f"/{address}" for address in SCREENS), "/item?item=1", "/cases?case=1"]
+PAGES = ["/", *(f"/{address}" for address in SCREENS), "/item?item=1", "/case?case=1"]
 FILES = [
     "/_stcore/health",
     "/_stcore/host-config",
