@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import audit
+from casework import audit, notices
 from casework.powers import NEEDS
 from casework.visibility import absent, may_see
 from collector.connector import Connector
@@ -29,6 +29,16 @@ SETTLED = {
 }
 """How the post stands once the verb is done."""
 
+SETTLED_AS = {
+    Verb.REMOVE: Presence.GONE,
+    Verb.HIDE: Presence.HIDDEN,
+    Verb.UNHIDE: Presence.PRESENT,
+    Verb.RESTORE: Presence.PRESENT,
+}
+
+BY_WORD = "Confirmed by the person who did it: this platform cannot be asked."
+"""The receipt where there is nothing to look at again, such as an exported chat (C10)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -43,15 +53,23 @@ class Rows:
 def judge(session: Session, rows: Rows, seen: Presence, connector: Connector, at: datetime) -> None:
     """What follows from how the post stands now. The caller commits."""
     action = rows.action
+    able = NEEDS[action.verb] in connector.capabilities
     if seen in SETTLED[action.verb]:
         confirmed(session, rows, seen)
+    elif seen is Presence.UNKNOWN and not able:
+        action.receipt = BY_WORD
+        confirmed(session, rows, SETTLED_AS[action.verb])
     elif seen is Presence.UNKNOWN:
         action.problem = "The platform could not say how the post stands."
         action.cure = "Look for yourself; it is confirmed when a later check agrees."
         action.next_attempt_at = at + UNKNOWN_WAIT
     elif action.verb is Verb.UNHIDE and seen is Presence.GONE:
         fail(session, rows, "The post is gone from the platform.", "Nothing can be shown again.")
-    elif NEEDS[action.verb] not in connector.capabilities:
+    elif not able and rows.post.last_seen_at <= (action.sent_at or at):
+        action.problem = "Nothing has been collected from there since it was done by hand."
+        action.cure = "It is confirmed, or comes back to you, after the next check."
+        action.next_attempt_at = at + OPERATOR_WAIT
+    elif not able:
         action.problem = "It was looked at again and is not done yet."
         action.cure = "\n".join(connector.by_hand(action.verb))
         move(session, rows, ActionState.BY_HAND)
@@ -76,7 +94,8 @@ def confirmed(session: Session, rows: Rows, seen: Presence) -> None:
         rows.post.gone_by, rows.post.gone_seen_at = "moderator", at
     if seen is Presence.PRESENT:
         rows.post.gone_by, rows.post.gone_seen_at = "", None
-    move(session, rows, ActionState.CONFIRMED)
+    move(session, rows, ActionState.CONFIRMED, by_word=rows.action.receipt == BY_WORD)
+    notices.hand_over(session, rows.decision.id)
 
 
 def hold(session: Session, rows: Rows) -> None:

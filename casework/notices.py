@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import audit
@@ -180,6 +180,13 @@ def hand_over(session: Session, decision_id: int) -> int:
         notice.state = NoticeState.BY_HAND
         _record(session, None, notice)
     return len(rows)
+
+
+def by_hand_count(session: Session, decision_id: int) -> int:
+    """How many texts of a decision wait for a person to say them."""
+    query = select(func.count()).select_from(Notice)
+    waiting = Notice.decision_id == decision_id, Notice.state == NoticeState.BY_HAND
+    return session.scalar(query.where(*waiting)) or 0
 
 
 def sent_by_platform(session: Session, notice: Notice, *, certain: bool) -> None:

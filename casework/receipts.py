@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from casework.carrying import BY_WORD
 from casework.views import ActionView, NoticeView
 from casework.visibility import absent, items_seen_by, may_see, require_content
 from models.tables import Action, Decision, Evidence, Item, Notice, Person
 from models.vocabulary import ActionState, Verb, Viewer
 
 ACTIONS_A_PAGE = 25
+
+NOT_ASKED = "This platform cannot be asked."
 
 OPEN_STATES = (
     ActionState.WANTED,
@@ -78,6 +81,8 @@ def actions(
 def status(action: Action) -> str:
     """How far it has come, in one plain sentence."""
     done = _DONE[action.verb]
+    if action.state is ActionState.CONFIRMED and action.receipt == BY_WORD:
+        return f"The post is {done}, as a person said. {NOT_ASKED}"
     return {
         ActionState.WANTED: "Trying again soon: it did not work yet."
         if action.problem

@@ -137,14 +137,17 @@ def confirm(
 
 
 def tell(store: Store, action_id: int) -> int:
-    """Once confirmed, what is still to be said becomes a person's to say; how many texts."""
+    """How many texts stand with a person to be said, once it is confirmed; 0 before.
+
+    They are handed over in the commit that confirms; whatever was left behind follows here.
+    """
     with store.write() as session:
         rows = locked(session, action_id)
         if rows.action.state is not ActionState.CONFIRMED:
             return 0
-        handed = notices.hand_over(session, rows.decision.id)
+        notices.hand_over(session, rows.decision.id)
         session.commit()
-        return handed
+        return notices.by_hand_count(session, rows.decision.id)
 
 
 def failed(store: Store, action_id: int, error: ChaperoneError) -> None:
@@ -202,7 +205,6 @@ def _seen_done(store: Store, action_id: int, states: tuple[ActionState, ...]) ->
         if action.state not in states or not done:
             return False
         confirmed(session, rows, post.presence)
-        notices.hand_over(session, rows.decision.id)
         session.commit()
         return True
 

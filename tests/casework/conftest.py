@@ -93,7 +93,8 @@ class Desk:
 
     def edit(self, post_id: int, text: str, *found: Category, read: bool = True) -> None:
         with self.store.write() as session:
-            self._revise(session, session.get_one(Post, post_id), text, found, "", read)
+            row = session.get_one(Post, post_id, with_for_update={"key_share": True})
+            self._revise(session, row, text, found, "", read)
             session.commit()
 
     @staticmethod

@@ -269,6 +269,11 @@ def test_by_hand_then_confirmed_by_the_next_poll(desk, platform) -> None:
     removals.mark_done_by_hand(desk.store, mona, action_id)
     with pytest.raises(LookAgain):
         removals.mark_done_by_hand(desk.store, mona, action_id)
+    assert removals.confirm(desk.store, action_id, platform) is ActionState.SENT
+    assert "since it was done" in _row(desk, action_id).problem
+    with desk.store.write() as session:
+        session.query(Post).one().last_seen_at = now()
+        session.commit()
     assert removals.confirm(desk.store, action_id, platform) is ActionState.BY_HAND
     assert "not done yet" in _row(desk, action_id).problem
     with desk.store.write() as session:
@@ -288,6 +293,24 @@ def test_what_cannot_be_looked_up_stays_sent(small_desk, platform) -> None:
     assert removals.confirm(desk.store, action_id, platform) is ActionState.SENT
     with desk.store.read() as session:
         assert removals.wanted_actions(session) == ()
+
+
+def test_where_there_is_nothing_to_look_at_a_persons_word_counts(small_desk, platform) -> None:
+    """An exported chat: manual confirmation, and the receipt says so (C10)."""
+    desk, mona = small_desk, small_desk.people["Mona"]
+    platform.capabilities = frozenset({Capability.POSTS})
+    platform.posts["n1"] = Presence.UNKNOWN
+    action_id = _decided(desk)
+    assert _run(desk, action_id, platform) is ActionState.BY_HAND
+    removals.mark_done_by_hand(desk.store, mona, action_id)
+    assert _run(desk, action_id, platform) is ActionState.CONFIRMED
+    with desk.store.read() as session:
+        view = receipts.action_view(session, mona, action_id)
+        assert (
+            view.status == "The post is removed, as a person said. This platform cannot be asked."
+        )
+        assert session.query(Post).one().presence is Presence.GONE
+    assert _notices(desk)["public"].state is NoticeState.BY_HAND
 
 
 def test_a_refusal_becomes_steps_by_hand(small_desk, platform) -> None:
