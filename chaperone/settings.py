@@ -189,7 +189,9 @@ def _database(table: TomlTable, folder: Path) -> tuple[str, Path, list[SecretPla
 def _web(table: TomlTable) -> WebSettings:
     host = table.text("host", "127.0.0.1")
     port = table.number("port", 8765, 1, 65535)
-    address = table.text("public_address", f"http://{host}:{port}").rstrip("/")
+    address = table.text(
+        "public_address", f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    ).rstrip("/")
     if not re.fullmatch(r"https?://[^/\s?#]+", address):
         cure = 'Write for example "https://chaperone.example.org", without a path.'
         raise table.wrong("public_address", "It is not an address.", cure)

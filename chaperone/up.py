@@ -3,7 +3,9 @@
 A child that dies is started again, later and later; Ctrl-C or SIGTERM stops them all.
 """
 
+import ctypes
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,12 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from chaperone.settings import Settings
 from models.errors import NeedsOperator
 
 LOOK_EVERY = 0.2
+_PR_SET_PDEATHSIG = 1
+"""From Linux's prctl.h."""
 STOP_SECONDS = 25.0
 """Longer than the engine waits for the steps in hand; after it, children are killed."""
 
@@ -43,6 +48,7 @@ class Child:
     started: float = 0.0
     start_at: float = 0.0
     failures: int = 0
+    silent: bool = False
 
     def keep(self) -> None:
         """Start it, or start it again once its pause is over."""
@@ -62,7 +68,18 @@ class Child:
         if self.process is None and at >= self.start_at:
             self.started = at
             # A session of its own: Ctrl-C reaches only us, and we stop the children in order.
-            self.process = subprocess.Popen(self.command, start_new_session=True)
+            before = _end_with_parent if sys.platform == "linux" else None
+            self.process = subprocess.Popen(
+                self.command,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL if self.silent else None,
+                preexec_fn=before,  # noqa: PLW1509  unsafe beside threads, and we have none
+            )
+
+
+def _end_with_parent() -> None:
+    """In the child, before it begins: if we are killed outright, it is asked to end too."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def web_command(settings: Settings, host: str | None, port: int | None) -> list[str]:
@@ -86,6 +103,11 @@ def worker_command(settings: Settings, name: str = "main") -> list[str]:
     return [sys.executable, "-m", "chaperone.cli", "worker", "--config", config, "--name", name]
 
 
+def address(host: str, port: int) -> str:
+    """What a browser is told."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def run_everything(
     settings: Settings, host: str | None = None, port: int | None = None, said: str = ""
 ) -> int:
@@ -98,7 +120,7 @@ def run_everything(
     house = House(settings)
     house.prepare()
     house.close()
-    where = f"http://{host or settings.web.host}:{port or settings.web.port}"
+    where = address(host or settings.web.host, port or settings.web.port)
     children = [
         Child("the web process", web_command(settings, host, port)),
         Child("the worker", worker_command(settings)),
@@ -112,6 +134,7 @@ def supervise(children: Sequence[Child], where: str, said: str) -> int:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
 
+    _refuse_taken(where)
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     began, told = time.monotonic(), False
     try:
@@ -137,6 +160,22 @@ def supervise(children: Sequence[Child], where: str, said: str) -> int:
         stop_all(children)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _refuse_taken(where: str) -> None:
+    """Raises NeedsOperator where another program listens there already."""
+    parts = urlsplit(where)
+    family = socket.AF_INET6 if ":" in (parts.hostname or "") else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((parts.hostname, parts.port))
+        except OSError as error:
+            raise NeedsOperator(
+                f"It cannot be listened on ({error.strerror}).",
+                subject=where,
+                cure="Stop the other program that uses it, or choose another port with --port.",
+            ) from error
 
 
 def stop_all(children: Sequence[Child]) -> None:
@@ -170,9 +209,9 @@ def run_demonstration(port: int | None) -> int:
     demonstration = Demonstration(port=port)
     settings = demonstration.settings
     children = [
-        Child("the stand-in for Facebook", demonstration.platform_command()),
+        Child("the stand-in for Facebook", demonstration.platform_command(), silent=True),
         Child("the web process", web_command(settings, None, None)),
         Child("the worker", worker_command(settings)),
     ]
-    where = f"http://{settings.web.host}:{settings.web.port}"
+    where = address(settings.web.host, settings.web.port)
     return supervise(children, where, demonstration.said())

@@ -56,7 +56,11 @@ def test_a_missed_digest_leaves_once_however_many_workers_run(
     """
     house = school.house()
     with house.store.write() as session:
-        for name, roles in (("mo", ["monitor"]), ("lena", ["lead", "monitor"]), ("to", ["trustee"])):
+        for name, roles in (
+            ("mo", ["monitor"]),
+            ("lena", ["lead", "monitor"]),
+            ("to", ["trustee"]),
+        ):
             session.add(
                 Person(
                     username=name,
