@@ -1,0 +1,224 @@
+"""Every screen for every role: drawn without a fault, or "not here"; nobody else's words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import addresses, door, plain_pages, theme
+from dashboard.addresses import SCREENS
+from models.tables import Source
+from models.vocabulary import Category, DecisionKind, Role, Viewer, now
+
+APP = str(Path(addresses.__file__).parent / "app.py")
+SECRET_WORDS = "my stepdad hurts me"
+TELLS = f"please do not send me home, {SECRET_WORDS}"
+HOSTILE = "<script>alert(1)</script> [x](https://evil.example.org) \u202eback"
+
+Draw = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def items(desk: Any) -> dict[str, int]:
+    """Something for every screen to draw."""
+    door.open_house(desk.house)
+    return {
+        "phone": desk.post(
+            f"ring me on 07700 900123 {HOSTILE}",
+            (Category.PII_PHONE, "07700 900123", "A private mobile number."),
+            author=HOSTILE,
+        ),
+        "bullying": desk.post(
+            "nobody wants her in the group",
+            (Category.BULLYING, "nobody wants her", "Excludes somebody."),
+        ),
+        "disclosure": desk.post(
+            TELLS, (Category.DISCLOSURE, SECRET_WORDS, "Somebody tells that they are hurt.")
+        ),
+        "harmless": desk.post("see you all on Monday"),
+    }
+
+
+@pytest.fixture
+def draw(desk: Any, items: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """Run the script as this person, with that screen first."""
+    theme.apply()
+
+    def drawn(address: str, person: Viewer, **query: object) -> AppTest:
+        monkeypatch.setattr(door, "viewer", lambda: person)
+        monkeypatch.setattr(addresses, "first_screen", lambda _person: address)
+        monkeypatch.setattr(door, "asked", lambda name: query.get(name))
+        return AppTest.from_file(APP, default_timeout=30).run()
+
+    return drawn
+
+
+def text_of(app: AppTest) -> str:
+    """Everything on the page, as it was sent to the browser."""
+    parts = [str(each.proto) for each in app.main] + [str(each.proto) for each in app.sidebar]
+    return "\n".join(parts)
+
+
+def _viewer(role: Role, request: pytest.FixtureRequest) -> Viewer:
+    viewer: Viewer = request.getfixturevalue(role.value).viewer
+    return viewer
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("address", list(SCREENS))
+def test_a_screen_is_drawn_or_is_not_here(
+    address: str, role: Role, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    app = draw(address, _viewer(role, request), item=1, case=1)
+    assert not app.exception
+    text = text_of(app)
+    allowed = role in SCREENS[address][1]
+    assert (plain_pages.NOT_HERE_TITLE in text) is not allowed
+    assert "<script>" not in text
+    if role is not Role.LEAD:
+        assert SECRET_WORDS not in text
+
+
+def test_a_monitor_cannot_reach_the_leads_item_by_its_address(
+    draw: Draw, items: dict[str, int], request: pytest.FixtureRequest
+) -> None:
+    monitor = _viewer(Role.MONITOR, request)
+    hidden = text_of(draw("item", monitor, item=items["disclosure"]))
+    missing = text_of(draw("item", monitor, item=999_999))
+    assert plain_pages.NOT_HERE in hidden
+    assert hidden == missing
+
+
+def test_words_of_a_disclosure_are_folded_until_opened(
+    draw: Draw, items: dict[str, int], request: pytest.FixtureRequest
+) -> None:
+    lead = _viewer(Role.LEAD, request)
+    app = draw("item", lead, item=items["disclosure"])
+    assert SECRET_WORDS not in text_of(app)
+    app.button(key="fold").click().run()
+    assert SECRET_WORDS in text_of(app)
+    assert SECRET_WORDS not in text_of(draw("queue", lead))
+
+
+def test_hostile_words_reach_the_page_as_text_alone(
+    draw: Draw, items: dict[str, int], request: pytest.FixtureRequest
+) -> None:
+    app = draw("item", _viewer(Role.MONITOR, request), item=items["phone"])
+    text = text_of(app)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "[right-to-left override]" in text
+    for element in app.main:
+        if type(element).__name__ in {"Markdown", "Title", "Header", "Subheader", "Caption"}:
+            assert "evil.example.org" not in str(element.proto)
+
+
+def test_nothing_is_decided_before_the_last_yes(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    from sqlalchemy import func, select
+
+    from models.tables import Decision
+
+    item = desk.post("call 07700 900555", (Category.PII_PHONE, "07700 900555", "A number."))
+
+    def decisions() -> int:
+        with desk.house.store.read() as session:
+            return session.scalar(select(func.count(Decision.id)).where(Decision.item_id == item))
+
+    app = draw("item", _viewer(Role.MONITOR, request), item=item)
+    app.button(key="decide-remove").click().run()
+    go_on = next(button for button in app.button if button.label == "Go on")
+    go_on.click().run()
+    assert "Choose a reason and say why" in text_of(app)
+    app.radio(key="code-remove").set_value("personal_details")
+    app.text_area(key="words-remove").set_value("A private number.")
+    next(button for button in app.button if button.label == "Go on").click().run()
+    assert "what will happen" in text_of(app)
+    assert decisions() == 0
+    app.button(key="confirm-yes").click().run()
+    assert not app.exception
+    assert decisions() == 1
+
+
+def test_a_decision_about_words_that_changed_is_refused(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    """The post is edited between the drawing of the preview and the last yes."""
+    from sqlalchemy import func, select
+
+    from collector.connector import IncomingPost
+    from collector.polling import store_posts
+    from models.tables import Decision, Item, Post
+    from models.vocabulary import PostKind
+
+    item = desk.post("call 07700 900556", (Category.PII_PHONE, "07700 900556", "A number."))
+    app = draw("item", _viewer(Role.MONITOR, request), item=item)
+    app.button(key="decide-keep").click().run()
+    with desk.house.store.write() as session:
+        post = session.get_one(Post, session.get_one(Item, item).post_id)
+        source = session.get_one(Source, post.source_id)
+        edited = IncomingPost(post.native_id, PostKind.COMMENT, "something else", post.posted_at)
+        store_posts(session, source, [edited], [], now)
+        session.commit()
+    from casework import decisions
+
+    app.radio(key="code-keep").set_value(decisions.reasons(DecisionKind.KEEP)[0].code)
+    app.text_area(key="words-keep").set_value("It is fine.")
+    next(button for button in app.button if button.label == "Keep it").click().run()
+    assert "Look again before you decide" in text_of(app)
+    with desk.house.store.read() as session:
+        count = select(func.count(Decision.id)).where(Decision.item_id == item)
+        assert session.scalar(count) == 0
+
+
+def test_a_blind_source_says_since_when_and_what_to_do(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    with desk.house.store.write() as session:
+        source = session.get_one(Source, desk.source_id)
+        source.blind_since = now() - timedelta(minutes=5)
+        source.problem, source.cure = "The token has expired.", "Get a new one, see the page."
+        session.commit()
+    text = text_of(draw("sources", _viewer(Role.ADMIN, request)))
+    assert "Blind since " in text and "The token has expired." in text
+    assert "ch-danger" in text and "Get a new one" in text
+    with desk.house.store.write() as session:
+        session.get_one(Source, desk.source_id).blind_since = None
+        session.commit()
+
+
+def test_a_fault_in_a_screen_shows_and_logs_no_words(caplog: pytest.LogCaptureFixture) -> None:
+    def fault() -> None:
+        raise ValueError(TELLS)
+
+    try:
+        fault()
+    except ValueError as error:
+        with caplog.at_level("ERROR"):
+            shown = AppTest.from_function(_draw_fault, kwargs={"error": error}).run()
+    assert "Something went wrong on this screen" in text_of(shown)
+    assert "stepdad" not in text_of(shown) + caplog.text
+    assert "ValueError at test_screens.py" in caplog.text
+
+
+def _draw_fault(error: Exception) -> None:
+    from dashboard import door
+
+    door.went_wrong(error)
+
+
+def test_streamlits_own_log_of_faults_holds_no_words(caplog: pytest.LogCaptureFixture) -> None:
+    import logging
+
+    theme.apply()
+    record = logging.LogRecord("streamlit.error_util", 40, __file__, 1, "x", (), None)
+    try:
+        raise ValueError(TELLS)
+    except ValueError as error:
+        record.exc_info = (ValueError, error, error.__traceback__)
+    assert logging.getLogger("streamlit.error_util").filter(record)
+    assert "stepdad" not in record.getMessage()
+    assert record.exc_info is None
