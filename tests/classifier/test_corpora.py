@@ -1,0 +1,181 @@
+"""The written text: training corpora and evaluation cases, their form, and that they stand apart.
+
+Two bodies: rows under classifier/training/corpora (made from sources by a generator) and cases
+under classifier/evaluation/cases. Nobody's data stands in either.
+"""
+
+import gzip
+import json
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from classifier.training.corpora.make_corpora import rows, templates
+from models.vocabulary import Audience, AuthorRole, Category
+
+CATEGORIES = {category.value for category in Category}
+FOLDERS = {"rows": "classifier/training/corpora", "cases": "classifier/evaluation/cases"}
+HELPLINES = {"08001111", "08088005000", "116123", "08000113764", "0800789321"}
+DRAMA = re.compile(r"0(7700900\d{3}|1632960\d{3}|2079460\d{3}|1134960\d{3}|8081570\d{3})")
+RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
+
+
+def read(root: Path, body: str) -> list[dict[str, object]]:
+    """Every line of every file of a body."""
+    files = sorted((root / FOLDERS[body]).glob("*.jsonl"))
+    return [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
+
+
+def plain(text: object) -> str:
+    """Letters, digits and single spaces, small."""
+    return re.sub(r"[^\w]+", " ", str(text).lower()).strip()
+
+
+def grams(text: object, size: int = 5) -> set[tuple[str, ...]]:
+    """Runs of `size` words."""
+    words = plain(text).split()
+    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
+
+
+@pytest.fixture(scope="module")
+def training(root: Path) -> list[dict[str, object]]:
+    return read(root, "rows")
+
+
+@pytest.fixture(scope="module")
+def cases(root: Path) -> list[dict[str, object]]:
+    return read(root, "cases")
+
+
+def test_training_rows_have_their_form(training: list[dict[str, object]]) -> None:
+    required = {"id", "text", "audience", "author_role", "labels", "voice", "template", "split"}
+    for row in training:
+        assert required <= set(row) <= required | {"posted_at"}, row["id"]
+        assert str(row["text"]).strip()
+        assert row["audience"] in set(Audience)
+        assert row["author_role"] in set(AuthorRole)
+        assert isinstance(row["labels"], list)
+        assert set(row["labels"]) <= CATEGORIES
+        assert row["split"] in {"train", "dev"}
+        if "posted_at" in row:
+            assert datetime.fromisoformat(str(row["posted_at"])).tzinfo
+    assert len({row["id"] for row in training}) == len(training)
+
+
+def test_cases_have_their_form(cases: list[dict[str, object]]) -> None:
+    required = {
+        "id",
+        "text",
+        "audience",
+        "author_role",
+        "expect",
+        "forbid",
+        "functionality",
+        "pair",
+    }
+    by_id = {case["id"]: case for case in cases}
+    assert len(by_id) == len(cases)
+    for case in cases:
+        assert required <= set(case) <= required | {"posted_at"}, case["id"]
+        expect, forbid = case["expect"], case["forbid"]
+        assert isinstance(expect, list)
+        assert isinstance(forbid, list)
+        assert set(expect) <= CATEGORIES
+        assert set(forbid) <= CATEGORIES | {"*"}
+        assert expect or forbid, case["id"]
+        assert not set(expect) & set(forbid), case["id"]
+        assert not (expect and "*" in forbid), case["id"]
+        assert re.fullmatch(r"[a-z][a-z0-9_]+", str(case["functionality"]))
+        if case["pair"] is not None:
+            assert by_id[case["pair"]]["pair"] == case["id"]
+        if "posted_at" in case:
+            assert datetime.fromisoformat(str(case["posted_at"])).tzinfo
+
+
+def test_there_is_enough_of_each_kind(
+    training: list[dict[str, object]], cases: list[dict[str, object]]
+) -> None:
+    assert len(training) >= 6000
+    assert len(cases) >= 2500
+    assert len({case["functionality"] for case in cases}) >= 100
+    flagged = Counter(label for row in training for label in row["labels"])  # type: ignore[attr-defined]
+    expected = Counter(label for case in cases for label in case["expect"])  # type: ignore[attr-defined]
+    forbidden = Counter(label for case in cases for label in case["forbid"])  # type: ignore[attr-defined]
+    for category in sorted(CATEGORIES):
+        assert flagged[category] >= 75, category
+        assert expected[category] >= 40, category
+        assert forbidden[category] >= 40, category
+    assert sum(not row["labels"] for row in training) >= 3000
+    assert forbidden["*"] >= 200
+
+
+def test_development_sentences_and_voices_are_kept_out_of_training(
+    training: list[dict[str, object]],
+) -> None:
+    for part in ("template", "voice"):
+        split = {
+            name: {row[part] for row in training if row["split"] == name}
+            for name in ("train", "dev")
+        }
+        assert split["dev"], part
+        assert not split["train"] & split["dev"], part
+
+
+def test_no_case_stands_in_the_training_text(
+    training: list[dict[str, object]], cases: list[dict[str, object]]
+) -> None:
+    texts = {plain(row["text"]) for row in training}
+    shared = [
+        case["id"]
+        for case in cases
+        if len(plain(case["text"]).split()) > 2 and plain(case["text"]) in texts
+    ]
+    assert not shared
+    known = set().union(*(grams(row["text"]) for row in training))
+    wanted = [(case["id"], grams(case["text"])) for case in cases]
+    total = sum(len(found) for _, found in wanted)
+    repeated = sum(len(found & known) for _, found in wanted)
+    assert repeated / total < 0.03
+    close = [name for name, found in wanted if found and len(found & known) / len(found) > 0.5]
+    assert len(close) <= len(cases) // 100, close
+
+
+def test_the_generator_makes_the_rows_that_are_kept(root: Path) -> None:
+    folder = root / FOLDERS["rows"]
+    sources = sorted((folder / "sources").glob("*.txt"))
+    assert {path.stem for path in sources} == {path.stem for path in folder.glob("*.jsonl")}
+    for source in sources:
+        kept = (folder / f"{source.stem}.jsonl").read_text("utf-8").splitlines()
+        assert list(rows(templates(source))) == [json.loads(line) for line in kept], source.stem
+
+
+@pytest.mark.parametrize("body", sorted(FOLDERS))
+def test_no_real_telephone_or_mailbox(root: Path, body: str) -> None:
+    for row in read(root, body):
+        text = str(row["text"])
+        for found in re.findall(r"(?<![\d\w])(?:\+44|0044|0)[\d ().-]{7,16}\d", text):
+            digits = re.sub(r"^(?:\+44|0044)0?", "0", re.sub(r"[ ().-]", "", found))
+            if len(digits) in (10, 11) and digits not in HELPLINES:
+                assert DRAMA.match(digits) or DRAMA.match(digits + "0"), (row["id"], found)
+        for domain in re.findall(r"\w@([\w.-]+\.\w+)", text):
+            assert RESERVED_MAIL.fullmatch(domain), (row["id"], domain)
+
+
+def test_nobodys_words_stand_here(root: Path, shared: Path) -> None:
+    """No post of the lent data sets, five words or longer, is among ours; nor a real school."""
+    ours = {plain(row["text"]) for body in FOLDERS for row in read(root, body)}
+    for path in sorted((shared / "data").glob("*/*.jsonl.gz")):
+        if "gazetteer" in path.parts and "schools" not in path.name:
+            continue
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            theirs = {plain(json.loads(line)["text"]) for line in lines}
+        if "schools" in path.name:
+            theirs = {name for name in theirs if " " in name and not name.startswith("the ")}
+            named = {gram for text in ours for size in (2, 3, 4) for gram in grams(text, size)}
+            found = {name for name in theirs if tuple(name.split()) in named}
+            assert not found, found
+        else:
+            assert not {text for text in ours & theirs if len(text.split()) >= 5}, path.name
