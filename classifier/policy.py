@@ -139,7 +139,9 @@ class Policy:
 
     def _reaches(self, finding: Finding, audience: Audience, role: AuthorRole) -> bool:
         rule = self._rules[finding.category, audience, role]
-        return rule.enabled and finding.score >= rule.threshold
+        own = self._table["categories"][finding.category].get("detector", {})
+        threshold = max(rule.threshold, own.get(finding.detector, 0.0))
+        return rule.enabled and finding.score >= threshold
 
     def _parts(
         self,

@@ -145,6 +145,7 @@ def _policy_keys() -> Table:
         "folded": _yes_no,
         "points": _points,
         "advice": _list_of(_words),
+        "detector": _share,
         "audience": {str(place): some for place in Audience},
         "author": {str(role): some for role in AuthorRole},
     }
@@ -181,7 +182,9 @@ def _check_table(table: Mapping[str, Any], keys: Table, file: str, place: str) -
                 cure="Mend the name or take the line out.",
             )
         rule = keys[key]
-        if isinstance(rule, dict):
+        if key == "detector" and isinstance(value, dict):
+            _check_table(value, dict.fromkeys(value, rule), file, name)
+        elif isinstance(rule, dict):
             if not isinstance(value, dict):
                 raise MendSettings(
                     "It must be a table.", subject=f"{file}, {name}", cure=f"Write [{name}]."

@@ -3,14 +3,27 @@
 from collections.abc import Callable, Sequence
 
 from classifier.detector import Detector
+from classifier.detectors.abuse import AbuseModelDetector
 from classifier.detectors.address import AddressDetector
 from classifier.detectors.age import AgeDetector
+from classifier.detectors.bullying import BullyingDetector
+from classifier.detectors.contact_move import ContactMoveDetector
+from classifier.detectors.disclosure import DisclosureDetector
 from classifier.detectors.dob import DateOfBirthDetector
 from classifier.detectors.email import EmailDetector
+from classifier.detectors.grooming import GroomingDetector
+from classifier.detectors.hate import HateDetector
+from classifier.detectors.immediate import ImmediateDangerDetector
+from classifier.detectors.location import LocationDetector
 from classifier.detectors.official import OfficialNumberDetector
 from classifier.detectors.phone import PhoneDetector
 from classifier.detectors.profanity import ProfanityDetector
+from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.school import SchoolDetector
+from classifier.detectors.self_harm import SelfHarmDetector
+from classifier.detectors.sexual_harassment import SexualHarassmentDetector
+from classifier.detectors.staff_contact import StaffContactDetector
+from classifier.detectors.threat import ThreatDetector
 from models.vocabulary import Category, Organisation
 
 Kind = Callable[[Organisation], Detector]
@@ -25,6 +38,19 @@ KINDS: tuple[Kind, ...] = (
     OfficialNumberDetector,
     AgeDetector,
     ProfanityDetector,
+    LocationDetector,
+    DisclosureDetector,
+    SelfHarmDetector,
+    GroomingDetector,
+    ContactMoveDetector,
+    StaffContactDetector,
+    ThreatDetector,
+    SexualHarassmentDetector,
+    RadicalisationDetector,
+    BullyingDetector,
+    HateDetector,
+    AbuseModelDetector,
+    ImmediateDangerDetector,
 )
 
 

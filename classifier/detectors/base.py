@@ -59,3 +59,26 @@ def sentence(text: str, start: int, end: int, reach: int = 300) -> tuple[int, in
     while last > end and text[last - 1].isspace():
         last -= 1
     return first, last
+
+
+def sentences(text: str, longest: int = 400) -> list[tuple[int, int]]:
+    """The whole text cut at the ends of sentences, and anywhere where one is too long."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for end in [*ends, len(text)]:
+        while end - at > longest:
+            space = text.rfind(" ", at + longest // 2, at + longest) + 1
+            spans.append((at, space or at + longest))
+            at = spans[-1][1]
+        if end > at:
+            spans.append((at, end))
+            at = end
+    return spans
+
+
+def trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The span without the white space at its ends."""
+    piece = text[span[0] : span[1]]
+    left = len(piece) - len(piece.lstrip())
+    return span[0] + left, span[0] + max(left, len(piece.rstrip()))
