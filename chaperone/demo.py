@@ -163,6 +163,11 @@ label = "{CHAT_LABEL} (WhatsApp)"
 audience = "adult_only"
 poll_every = "1 minute"
 path = "exports"
+
+[sources.elsewhere]
+connector = "paste"
+label = "Seen elsewhere"
+audience = "mixed"
 """,
             encoding="utf-8",
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select
@@ -43,8 +44,10 @@ class CountingPage(Page):
         super().__init__(PAGE, "Riverside Dance School")
         self.taken: Counter[str] = Counter()
         self.random = random.Random(SEED)
+        self.reached = Event()
 
     def change(self, entry_id: str, **marks: str | bool) -> None:
+        self.reached.set()
         time.sleep(self.random.uniform(0.0, 0.08))  # the request is on its way
         super().change(entry_id, **marks)
         if marks.get("deleted"):
@@ -145,9 +148,14 @@ def test_no_removal_is_lost_or_done_twice(house: House, page: CountingPage) -> N
 
     worker, kills, decided = start(), 0, 0
     while kills < KILLS:
+        page.reached.clear()
         desk.remove_one()
         decided += 1
-        time.sleep(chance.uniform(0.0, 1.6))
+        if kills % 2:  # any moment from the decision on
+            time.sleep(chance.uniform(0.0, 1.2))
+        else:  # while the platform is at it, and just after
+            page.reached.wait(10)
+            time.sleep(chance.uniform(0.0, 0.3))
         if desk.unfinished():
             worker.kill()
             worker.join()
