@@ -95,18 +95,26 @@ def load_lexical(folder: Path = WEIGHTS) -> Lexical:
         raise _broken(f"It is of another format than {FORMAT}.")
     if hashlib.sha256(content).hexdigest() != told.get("sha256"):
         raise _broken("Its checksum differs from the one in abuse.json.")
+    try:
+        heads = _heads(numbers, told)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(f"It does not hold what it should ({type(error).__name__}).") from error
+    for head in heads.values():
+        if head.weights.shape != (WORD_SLOTS + PIECE_SLOTS,) or not math.isfinite(head.scale):
+            raise _broken("Its shape is not what this program expects.")
+    return Lexical(heads, told["sha256"][:12])
+
+
+def _heads(numbers: Path, told: Mapping[str, Any]) -> dict[str, Head]:
+    """Numbers only: with allow_pickle off NumPy refuses anything that could run."""
     with np.load(numbers, allow_pickle=False) as stored:
-        heads = {
+        return {
             name: Head(
                 stored[name],
                 *(float(values[key]) for key in ("scale", "bias", "slope", "offset")),
             )
             for name, values in told["heads"].items()
         }
-    for head in heads.values():
-        if head.weights.shape != (WORD_SLOTS + PIECE_SLOTS,) or not math.isfinite(head.scale):
-            raise _broken("Its shape is not what this program expects.")
-    return Lexical(heads, told["sha256"][:12])
 
 
 def _broken(what: str) -> MendSettings:
