@@ -8,7 +8,7 @@ import streamlit as st
 from casework import decisions, items
 from casework.views import ItemView
 from dashboard import cards, door, words
-from dashboard.screens import notice_form, receipt
+from dashboard.screens import notice_form, receipt, verdicts
 from dashboard.screens.shortcuts import KEYS
 from models.vocabulary import DecisionKind, ItemState, Role, Viewer
 
@@ -142,6 +142,7 @@ def _reason(person: Viewer, view: ItemView, step: dict[str, Any]) -> None:
         danger = False
         if kind is DecisionKind.ESCALATE:
             danger = st.checkbox("Somebody may be in danger now", key="danger")
+        right, wrong = verdicts.ask(view)
         label = "Go on" if kind in _PREVIEWED else f"{_named(kind, view)} it"
         sent = st.form_submit_button(label, type="primary")
     if st.button("Back", key="reason-back", type="tertiary"):
@@ -152,7 +153,7 @@ def _reason(person: Viewer, view: ItemView, step: dict[str, Any]) -> None:
         why = "Every decision is kept with its reason and a sentence of yours."
         st.html(cards.note("Choose a reason and say why", why, tone="warn"))
         return
-    step.update(code=code, said=(said or "").strip(), danger=danger)
+    step.update(code=code, said=(said or "").strip(), danger=danger, right=right, wrong=wrong)
     if kind in _PREVIEWED:
         step["previewed"] = True
         st.rerun()
@@ -203,6 +204,8 @@ def _decide(person: Viewer, view: ItemView, step: dict[str, Any]) -> None:
             words=step["said"],
             tell=step.get("tell", ()),
             immediate_danger=bool(step.get("danger")),
+            right=step.get("right", ()),
+            wrong=step.get("wrong", ()),
         ),
     )
     if kind is DecisionKind.ESCALATE:

@@ -5,7 +5,7 @@ import streamlit as st
 from casework import items
 from casework.views import EarlierLine, ItemView, Reason, ThreadLine
 from dashboard import cards, door, words
-from dashboard.screens import decide, receipt
+from dashboard.screens import decide, notes, receipt
 from dashboard.screens.queue import escalation_badge, level_tone
 from dashboard.screens.shortcuts import KEYS
 from models.vocabulary import Category, ItemState, Level, Presence, Route, Viewer, now
@@ -174,7 +174,7 @@ def _desk(person: Viewer, view: ItemView) -> None:
     if view.decision is not None:
         receipt.draw(view)
     decide.draw(person, view)
-    _notes(view)
+    notes.draw(person, view)
     with st.expander("How urgent this is, as a sum"):
         rows = "".join(
             f"<tr><td>{cards.plain(label)}</td><td>{points}</td></tr>"
@@ -182,14 +182,6 @@ def _desk(person: Viewer, view: ItemView) -> None:
         )
         total = f"<tr><td>Together</td><td>{view.priority}</td></tr>"
         st.html(f'<table class="ch-sum"><tbody>{rows}{total}</tbody></table>')
-
-
-def _notes(view: ItemView) -> None:
-    kinds = {"report": "Reported", "question": "Asked for help", "answer": "Answer"}
-    for note in view.notes:
-        who = note.by_name or "Somebody"
-        at = words.when(note.at, door.timezone())
-        st.html(cards.note(f"{kinds.get(note.kind, 'Note')}: {who}, {at}", note.text))
 
 
 def _around(view: ItemView) -> None:

@@ -101,7 +101,7 @@ def danger_numbers() -> str:
         for number, what in IMMEDIATE_DANGER
     )
     return (
-        '<div class="ch-note ch-danger" role="alert">'
+        '<div class="ch-note ch-danger ch-standing">'
         "<strong>Is somebody in danger now? Call first, write later.</strong>"
         f'<ul class="ch-numbers">{rows}</ul></div>'
     )

@@ -90,8 +90,10 @@ def show(person: Viewer) -> None:
         )
         st.header("Where a concern can be reported", anchor=False)
         routes = report_routes(door.house().organisation.nation)
-        rows = [(each.what, each.where, each.phone, each.checked_on) for each in routes]
-        st.html(cards.table(("What", "Where", "Telephone", "Checked"), rows))
+        rows = [(each.what, each.where, each.phone.replace(" ", "\u00a0")) for each in routes]
+        st.html(cards.table(("What", "Where", "Telephone"), rows))
+        oldest = min((each.checked_on for each in routes), default="")
+        st.html(cards.line(f"Numbers change. These were last checked in {oldest}."))
     st.header("Keyboard shortcuts")
     st.html(_sheet())
     st.header("Who sees what")

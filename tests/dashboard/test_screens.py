@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from casework import decisions
 from dashboard import addresses, door, plain_pages, theme
 from dashboard.addresses import SCREENS
 from models.tables import Source
@@ -50,7 +51,7 @@ def draw(desk: Any, items: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> D
     def drawn(address: str, person: Viewer, **query: object) -> AppTest:
         monkeypatch.setattr(door, "viewer", lambda: person)
         monkeypatch.setattr(addresses, "first_screen", lambda _person: address)
-        monkeypatch.setattr(door, "asked", lambda name: query.get(name))
+        monkeypatch.setattr(door, "asked", query.get)
         return AppTest.from_file(APP, default_timeout=30).run()
 
     return drawn
@@ -124,7 +125,7 @@ def test_nothing_is_decided_before_the_last_yes(
 
     item = desk.post("call 07700 900555", (Category.PII_PHONE, "07700 900555", "A number."))
 
-    def decisions() -> int:
+    def decided() -> int:
         with desk.house.store.read() as session:
             return session.scalar(select(func.count(Decision.id)).where(Decision.item_id == item))
 
@@ -137,10 +138,10 @@ def test_nothing_is_decided_before_the_last_yes(
     app.text_area(key="words-remove").set_value("A private number.")
     next(button for button in app.button if button.label == "Go on").click().run()
     assert "what will happen" in text_of(app)
-    assert decisions() == 0
+    assert decided() == 0
     app.button(key="confirm-yes").click().run()
     assert not app.exception
-    assert decisions() == 1
+    assert decided() == 1
 
 
 def test_a_decision_about_words_that_changed_is_refused(
@@ -163,8 +164,6 @@ def test_a_decision_about_words_that_changed_is_refused(
         edited = IncomingPost(post.native_id, PostKind.COMMENT, "something else", post.posted_at)
         store_posts(session, source, [edited], [], now)
         session.commit()
-    from casework import decisions
-
     app.radio(key="code-keep").set_value(decisions.reasons(DecisionKind.KEEP)[0].code)
     app.text_area(key="words-keep").set_value("It is fine.")
     next(button for button in app.button if button.label == "Keep it").click().run()
@@ -222,3 +221,41 @@ def test_streamlits_own_log_of_faults_holds_no_words(caplog: pytest.LogCaptureFi
     assert logging.getLogger("streamlit.error_util").filter(record)
     assert "stepdad" not in record.getMessage()
     assert record.exc_info is None
+
+
+def test_a_verdict_about_a_finding_is_kept_with_the_decision(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    from sqlalchemy import select
+
+    from models.tables import Decision, Verdict
+
+    item = desk.post("call 07700 900557", (Category.PII_PHONE, "07700 900557", "A number."))
+    app = draw("item", _viewer(Role.MONITOR, request), item=item)
+    app.button(key="decide-keep").click().run()
+    app.radio(key="code-keep").set_value(decisions.reasons(DecisionKind.KEEP)[0].code)
+    app.text_area(key="words-keep").set_value("It is the studio's own number.")
+    app.button_group[0].set_value("wrong")
+    next(button for button in app.button if button.label == "Keep it").click().run()
+    assert not app.exception
+    with desk.house.store.read() as session:
+        kept = select(Verdict.right).join(Decision, Decision.id == Verdict.decision_id)
+        assert session.scalars(kept.where(Decision.item_id == item)).all() == [False]
+
+
+def test_a_question_waits_for_the_leads_answer(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    monitor, lead = _viewer(Role.MONITOR, request), _viewer(Role.LEAD, request)
+    item = desk.post("call 07700 900558", (Category.PII_PHONE, "07700 900558", "A number."))
+    app = draw("item", monitor, item=item)
+    app.button(key="ask").click().run()
+    app.text_area(key="ask-words").set_value("Is this one of ours?")
+    next(button for button in app.button if button.label == "Ask").click().run()
+    assert "Your question is with the team" in text_of(app)
+    assert not [button for button in app.button if button.label == "Answer"]
+    app = draw("item", lead, item=item)
+    assert "Is this one of ours?" in text_of(app)
+    app.text_area(key="answer-words").set_value("Yes, it is the box office.")
+    next(button for button in app.button if button.label == "Answer").click().run()
+    assert "Yes, it is the box office." in text_of(draw("item", monitor, item=item))
