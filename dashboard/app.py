@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from casework import alerts
 from dashboard import cards, door
 from dashboard.addresses import SCREENS, SIGN_OUT, UNLISTED, first_screen
 from dashboard.screens import (
@@ -69,6 +70,15 @@ def _who(person: Viewer) -> None:
         )
 
 
+def _without_lead() -> None:
+    """While nobody is the safeguarding lead, everybody who signs in is told (C55)."""
+    house = door.house()
+    with house.store.read() as session:
+        said = alerts.no_lead_notice(session, house.organisation)
+    if said:
+        st.html(cards.note("Nobody is the safeguarding lead", said, tone="danger"))
+
+
 def main() -> None:
     """One run of the script."""
     st.set_page_config(page_title="Chaperone", layout="wide", page_icon=None)
@@ -80,6 +90,7 @@ def main() -> None:
     door.keep_pages(pages)
     _who(person)
     shortcuts.sheet_button()
+    _without_lead()
     chosen.run()
 
 

@@ -259,3 +259,15 @@ def test_a_question_waits_for_the_leads_answer(
     app.text_area(key="answer-words").set_value("Yes, it is the box office.")
     next(button for button in app.button if button.label == "Answer").click().run()
     assert "Yes, it is the box office." in text_of(draw("item", monitor, item=item))
+
+
+def test_everybody_is_told_while_nobody_is_the_lead(
+    draw: Draw, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    from casework import alerts
+
+    trustee, said = _viewer(Role.TRUSTEE, request), "An administrator must give somebody the role."
+    request.getfixturevalue("lead")
+    assert "Nobody is the safeguarding lead" not in text_of(draw("numbers", trustee))
+    monkeypatch.setattr(alerts, "no_lead_notice", lambda *_: said)
+    assert said in text_of(draw("numbers", trustee))
