@@ -32,6 +32,7 @@ POLLS, REMOVALS, READING, ALERTING, WRITING = "polls", "removals", "reading", "a
 LONGEST_TEXT = 200
 """Characters in one text that the engine may keep: enough for ids and states, not for a post."""
 
+_LOGGER = logging.getLogger("dbos")
 _LIVING = frozenset({"ENQUEUED", "DELAYED", "PENDING"})
 
 KEPT = timedelta(days=2)
@@ -100,12 +101,9 @@ def launch(database_url: str, executor: str) -> None:
 
     Raises NeedsOperator where its tables cannot be made or reached.
     """
-    logger = logging.getLogger("dbos")
-    if not logger.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(_Quiet())
-        logger.addHandler(handler)
-        logger.propagate = False
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Quiet())
+    _LOGGER.handlers, _LOGGER.propagate = [handler], False
     config: DBOSConfig = {
         "name": "chaperone",
         "system_database_url": _place(database_url),
@@ -242,3 +240,4 @@ def forget_old() -> int:
 def stop() -> None:
     """Let the steps in hand finish, and stop. What is left goes on at the next start."""
     DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=STOP_SECONDS)
+    _LOGGER.handlers = []

@@ -42,6 +42,7 @@ def postbox() -> Iterator[tuple[Postbox, int]]:
     controller.stop()
 
 
+@pytest.mark.slow
 def test_a_missed_digest_leaves_once_however_many_workers_run(
     school, database_url, postbox, until
 ) -> None:
