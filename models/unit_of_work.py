@@ -16,6 +16,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as AllInUse
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,6 +26,9 @@ BUSY_SECONDS = 20
 """How long SQLite waits for another writer before it says that the database is locked."""
 
 _WRITES = "chaperone_writes"
+
+_HIDDEN = True
+"""An error of the database never repeats what was to be stored: a post, a name, a secret."""
 
 
 class Store:
@@ -54,6 +58,12 @@ class Store:
             yield session
         except OperationalError as error:
             raise remedy(error) from error
+        except AllInUse as error:  # every connection of this process waits for something
+            raise RetryLater(
+                "It is answering too many others.",
+                subject="the database",
+                after=timedelta(seconds=BUSY_SECONDS),
+            ) from error
         finally:
             session.close()
 
@@ -96,12 +106,18 @@ def _engine(url: str) -> Engine:
             cure='Write for example "sqlite:///data/chaperone.sqlite".',
         ) from error
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=_HIDDEN
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            hide_parameters=_HIDDEN,
+        )
     raise MendSettings(
         f"{parsed.get_backend_name()} is not supported.",
         subject="database.url",
