@@ -87,7 +87,7 @@ def renders(template: Template) -> int:
     """How many rows a sentence gets: more where slots vary it."""
     slots = len(re.findall(r"\{\w+\}", template.text))
     if template.topic == "identifiers":
-        return 7 if slots else 3
+        return 5 if slots else 3
     if "{grp}" in template.text:
         return 5
     return 3 + min(slots, 2)
