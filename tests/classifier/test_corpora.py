@@ -19,7 +19,7 @@ from models.vocabulary import Audience, AuthorRole, Category
 CATEGORIES = {category.value for category in Category}
 FOLDERS = {"rows": "classifier/training/corpora", "cases": "classifier/evaluation/cases"}
 HELPLINES = {"08001111", "08088005000", "116123", "08000113764", "0800789321"}
-DRAMA = re.compile(r"0(7700900\d{3}|1632960\d{3}|2079460\d{3}|1134960\d{3}|8081570\d{3})")
+DRAMA = re.compile(r"0(7700900\d{3}|1632\d{6}|2079460\d{3}|1134960\d{3}|8081570\d{3})")
 RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
 
 
