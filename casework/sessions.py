@@ -10,6 +10,7 @@ in the same words, after the same work.
 """
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session as Connection
 from casework import audit
 from casework.passwords import fits
 from casework.second_factor import step_of
-from models.errors import Refused
+from models.errors import NeedsOperator, Refused, RetryLater
 from models.tables import Person, Session
 from models.unit_of_work import Store
 from models.vocabulary import Role, Viewer, now
@@ -36,6 +37,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 
 Clock = Callable[[], datetime]
+_log = logging.getLogger(__name__)
 
 
 def sign_in(store: Store, username: str, password: str, code: str, clock: Clock = now) -> str:
@@ -68,11 +70,19 @@ def viewer_for(
         signed_in, person = row
         viewer = Viewer(person.id, person.name, frozenset(Role(role) for role in person.roles))
     if counts_as_use and at - signed_in.last_seen_at >= SEEN_EVERY:
+        _note_use(store, signed_in.id, at)
+    return viewer
+
+
+def _note_use(store: Store, session_id: int, at: datetime) -> None:
+    """Write the use down. On a full disk people can still read: the session only idles sooner."""
+    try:
         with store.write() as session:
-            seen = update(Session).where(Session.id == signed_in.id, Session.ended_at.is_(None))
+            seen = update(Session).where(Session.id == session_id, Session.ended_at.is_(None))
             session.execute(seen.values(last_seen_at=at))
             session.commit()
-    return viewer
+    except (RetryLater, NeedsOperator) as error:
+        _log.warning("the use of a session was not written down: %s", error)
 
 
 def sign_out(store: Store, token: str, clock: Clock = now) -> None:

@@ -180,6 +180,9 @@ def link(address: str, label: str, **query: str) -> None:
 
 
 def asked(name: str) -> int | None:
-    """A whole number from the address ("?item=12"), None where it is missing or is no number."""
+    """A whole number from the address ("?item=12"), None where it is missing or is no number.
+
+    Nine digits at most: PostgreSQL refuses a longer one with an error of its own.
+    """
     value = st.query_params.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None

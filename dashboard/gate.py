@@ -6,6 +6,7 @@ sheet; each is named in `_OPEN`, nothing is open by default.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -20,13 +21,17 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard import plain_pages
 from dashboard.addresses import ASSETS, HEALTH, INVITE, SESSION, SIGN_IN, is_screen
+from models.errors import ChaperoneError
 from models.vocabulary import Viewer
 
+log = logging.getLogger(__name__)
 COOKIE = "chaperone_session"
 SIGNED_OUT = 4401
 """The websocket's close code when the session has ended."""
 FOREIGN = 4403
 """The websocket's close code when another site's page tried to open it."""
+TRY_LATER = 1013
+"""The websocket's close code (RFC 6455) while the database cannot say who somebody is."""
 CHECK_EVERY = timedelta(seconds=5)
 """How often an open websocket's session is looked at again while nothing is sent over it."""
 
@@ -73,7 +78,16 @@ def from_our_own_page(headers: Headers) -> bool:
     Every browser sends Origin with a POST and with a websocket; without one it is refused.
     """
     origin, host = headers.get("origin", ""), headers.get("host", "")
-    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    try:
+        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # "http://[": no address at all
+        return False
+
+
+def is_open(path: str) -> bool:
+    """Whether anybody may ask for it: one name below an open place, and nothing deeper."""
+    place, _, name = path.rpartition("/")
+    return path in _OPEN or (f"{place}/" in _OPEN_BELOW and bool(name))
 
 
 def by_a_person(message: bytes) -> bool:
@@ -117,11 +131,15 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path in _OPEN or path.startswith(_OPEN_BELOW):
+        if is_open(path):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        answer = await self._refusal(scope, headers)
+        try:
+            answer = await self._refusal(scope, headers)
+        except ChaperoneError as error:  # nobody can be known now, so nobody passes
+            log.error("nobody can be let in: %s", error)
+            answer = HTMLResponse(plain_pages.went_wrong(), status_code=503)
         if answer is not None:
             await answer(scope, receive, send)
             return
@@ -150,10 +168,19 @@ class Gate:
             await _close_before_opening(receive, send, FOREIGN)
             return
         token = token_of(headers)
-        if await self.viewer(token, uses=False) is None:
-            await _close_before_opening(receive, send, SIGNED_OUT)
+        code = await self.refused(token, uses=False)
+        if code is not None:
+            await _close_before_opening(receive, send, code)
             return
         await _Watched(self, token).run(scope, receive, send)
+
+    async def refused(self, token: str, *, uses: bool) -> int | None:
+        """The code with which a websocket is closed to this token; None where it may stay."""
+        try:
+            return None if await self.viewer(token, uses=uses) else SIGNED_OUT
+        except ChaperoneError as error:
+            log.error("nobody can be let in: %s", error)
+            return TRY_LATER
 
 
 class _Watched:
@@ -163,6 +190,7 @@ class _Watched:
         self.gate = gate
         self.token = token
         self.ended = asyncio.Event()
+        self.code = SIGNED_OUT
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve until either side closes or the session ends."""
@@ -177,9 +205,15 @@ class _Watched:
             watch.cancel()
 
     async def _watch(self) -> None:
-        while await self.gate.viewer(self.token, uses=False) is not None:
+        while (code := await self.gate.refused(self.token, uses=False)) is None:
             await asyncio.sleep(CHECK_EVERY.total_seconds())
-        self.ended.set()
+        self.end(code)
+
+    def end(self, code: int) -> None:
+        """From now on nothing passes; the first reason is the one that is told."""
+        if not self.ended.is_set():
+            self.code = code
+            self.ended.set()
 
     async def _receive(self, receive: Receive, send: Send) -> Message:
         """The browser's next message, or a disconnection once the session has ended."""
@@ -189,16 +223,17 @@ class _Watched:
         ended.cancel()
         if incoming.done() and not self.ended.is_set():
             message = incoming.result()
-            if message["type"] != "websocket.receive" or await self._still_in(message):
+            if message["type"] != "websocket.receive":
                 return message
+            uses = by_a_person(message.get("bytes") or b"")
+            code = await self.gate.refused(self.token, uses=uses)
+            if code is None:
+                return message
+            self.end(code)
         incoming.cancel()
-        self.ended.set()
-        await send({"type": "websocket.close", "code": SIGNED_OUT, "reason": "signed out"})
-        return {"type": "websocket.disconnect", "code": SIGNED_OUT}
-
-    async def _still_in(self, message: Message) -> bool:
-        uses = by_a_person(message.get("bytes") or b"")
-        return await self.gate.viewer(self.token, uses=uses) is not None
+        reason = "signed out" if self.code == SIGNED_OUT else "try again later"
+        await send({"type": "websocket.close", "code": self.code, "reason": reason})
+        return {"type": "websocket.disconnect", "code": self.code}
 
     async def _send(self, send: Send, message: Message) -> None:
         """Nothing leaves once the session has ended, not even what was being drawn."""

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from casework import invites, sessions
+from chaperone import demo
 from dashboard import plain_pages
 from dashboard.addresses import INVITE, SIGN_IN, SIGN_OUT, is_screen
 from dashboard.gate import COOKIE, from_our_own_page, token_of
@@ -52,7 +53,10 @@ async def _form(request: Request) -> dict[str, str]:
 
 def _safe_onward(asked: str) -> str:
     """Where to go after sign-in: only one of our own screens, else the start page."""
-    parts = urlsplit(asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:  # "//[": no address at all
+        return "/"
     if parts.scheme or parts.netloc or not asked.startswith("/") or not is_screen(parts.path):
         return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -71,7 +75,11 @@ class _Pages:
         self.house = house
 
     def _sign_in_page(self, status: int = 200, **words: str) -> Response:
-        body = plain_pages.sign_in(self.house.organisation.name, **words)
+        invented = ()
+        if self.house.settings.demonstration:
+            accounts = demo.sign_ins(self.house.settings.data)
+            invented = tuple((one.username, one.name, one.what) for one in accounts)
+        body = plain_pages.sign_in(self.house.organisation.name, invented=invented, **words)
         return HTMLResponse(body, status_code=status)
 
     async def sign_in(self, request: Request) -> Response:
@@ -84,19 +92,21 @@ class _Pages:
         if not from_our_own_page(request.headers):
             return self._sign_in_page(403, problem=OTHER_SITE)
         try:
-            token = await run_in_threadpool(
-                sessions.sign_in,
-                self.house.store,
-                form.get("username", ""),
-                form.get("password", ""),
-                form.get("code", ""),
-            )
+            token = await run_in_threadpool(self._try, form)
         except ChaperoneError as error:
             problem = f"{error.what} {error.cure}".strip()
             return self._sign_in_page(401, problem=problem, onward=onward)
         answer = RedirectResponse(_safe_onward(onward), status_code=303)
         self._set_cookie(request, answer, token)
         return answer
+
+    def _try(self, form: dict[str, str]) -> str:
+        """The new session's token. In the demonstration a name is enough: all of it is invented."""
+        invented = form.get("demonstration", "")
+        if invented and self.house.settings.demonstration:
+            return demo.enter(self.house, invented)
+        fields = (form.get(name, "") for name in ("username", "password", "code"))
+        return sessions.sign_in(self.house.store, *fields)
 
     def _set_cookie(self, request: Request, answer: Response, token: str) -> None:
         answer.set_cookie(
@@ -146,6 +156,8 @@ class _Pages:
             )
         except Refused:
             return HTMLResponse(plain_pages.invitation_over(), status_code=404)
+        except ChaperoneError:  # the database: the link goes on working
+            return HTMLResponse(plain_pages.went_wrong(), status_code=503)
         body = plain_pages.invitation(
             name=setup.name,
             username=setup.username,

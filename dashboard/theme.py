@@ -58,12 +58,13 @@ _OPTIONS: dict[str, object] = {
 
 
 def apply() -> None:
-    """Set every option and keep words out of Streamlit's own log of errors."""
+    """Set every option and keep words out of Streamlit's and the server's own logs of errors."""
     for name, value in _OPTIONS.items():
         config.set_option(name, value, "dashboard/theme.py")
-    log = logging.getLogger("streamlit.error_util")
-    if not any(isinstance(known, _NoWords) for known in log.filters):
-        log.addFilter(_NoWords())
+    for name in ("streamlit.error_util", "uvicorn.error"):
+        log = logging.getLogger(name)
+        if not any(isinstance(known, _NoWords) for known in log.filters):
+            log.addFilter(_NoWords())
 
 
 class _NoWords(logging.Filter):

@@ -87,6 +87,7 @@ def test_a_form_of_another_site_is_refused(desk, post, origin: str | None) -> No
         ("//evil.example.org/queue", "/"),
         ("/\\evil.example.org", "/"),
         ("javascript:alert(1)", "/"),
+        ("//[", "/"),
         ("/no-such-screen", "/"),
         ("", "/"),
     ],
