@@ -11,6 +11,7 @@ from classifier.detectors.contact_move import ContactMoveDetector
 from classifier.detectors.disclosure import DisclosureDetector
 from classifier.detectors.dob import DateOfBirthDetector
 from classifier.detectors.email import EmailDetector
+from classifier.detectors.full_name import FullNameDetector
 from classifier.detectors.grooming import GroomingDetector
 from classifier.detectors.hate import HateDetector
 from classifier.detectors.immediate import ImmediateDangerDetector
@@ -36,6 +37,7 @@ KINDS: tuple[Kind, ...] = (
     AddressDetector,
     SchoolDetector,
     OfficialNumberDetector,
+    FullNameDetector,
     AgeDetector,
     ProfanityDetector,
     LocationDetector,

@@ -33,16 +33,19 @@ _STREET = (
     r"cres|gardens|gdns"
     r"|grove|terrace|place|mews|hill|walk|row|rise|view|green|park|square|parade|brae|"
     r"wynd|loan|vale"
-    r"|meadows?|fields?|croft|gate|bank|end|drove|chase|quay|wharf|circus|mount|orchard)"
+    r"|meadows?|fields?|croft|gate|bank|end|drove|chase|quay|wharf|circus|mount|"
+    r"orchard|cottages?|fold|paddocks?|heights|rigg?|howe|nook|gardens?|buildings|"
+    r"villas)"
 )
 _HOUSE = re.compile(
     rf"(?<![\w£:./])(?:(?P<flat>(?:flat|apartment|apt|unit|room) \d{{1,4}}[a-z]?),? )?"
     rf"(?P<number>\d{{1,4}}[a-z]?)(?:,| )\s?(?:[a-z'.\-]+ ){{1,3}}?(?P<kind>{_STREET})\b(?! of\b)",
     re.I,
 )
+_THE = re.compile(r"(?<![\w£:./])\d{1,4}[a-z]? The [A-Z][a-z]+(?:'s)?(?: [A-Z][a-z]+)?")
 _WELSH = re.compile(
     (
-        r"(?<![\w£:./])\d{1,4}[a-z]? (?:heol|stryd|ffordd|lôn|lon|maes|clos|rhodfa) "
+        r"(?<![\w£:./])\d{1,4}[a-z]? (?:y |yr )?(?:heol|stryd|ffordd|lôn|lon|maes|clos|rhodfa) "
         r"[a-z'\-]+(?: [A-Z][a-z]+)?"
     ),
     re.I,
@@ -56,7 +59,13 @@ _NAMED = re.compile(
     re.I,
 )
 _HOME = re.compile(
-    r"\b(?:i live|we live|i'm living|lives? (?:at|on|in|next|round)|living at|my (?:home |"
+    r"\b(?:i live|we live|i stay (?:at|in|on)|we stay (?:at|in)|ours\b|oor hoose|"
+    r"our hoose|child ?minder'?s?|the flat is|has (?:her|him|them) this|keys? "
+    r"(?:is |are )?with|granny'?s?|grandad'?s?"
+    r"|(?:my|our|her|his|their|'s) postcode|last house|end house|the house (?:is|"
+    r"with)|parcel|dropping \w+ (?:off )?(?:at|to)|drop \w+ (?:\w+ )?(?:off "
+    r")?(?:at|to)|playdate|play date|mum'?s (?:is|at)|dad'?s (?:is|at)|i'm living|"
+    r"lives? (?:at|on|in|next|round)|living at|my (?:home |"
     r"new |own )?address"
     r"|(?:home|her|his|their|our|mum's|dad's|nan's|new) address|address is|address:|my "
     r"(?:house|home|flat|place)|our (?:house|home|flat|place)"
@@ -71,7 +80,10 @@ _HOME = re.compile(
     re.I,
 )
 _VENUE = re.compile(
-    r"\b(?:hall|theatre|studios?|schools?|church|chapel|cent(?:re|er)|club(?:house)?|"
+    r"\b(?:dentist\w*|doctor'?s|vets?|pizza\w*|gazette|newspaper|paper|hire|"
+    r"bakers?|bakery|salon|barbers?|garage|bank|post office|solicitors?|agents?|"
+    r"printers?|suppliers?|sponsor\w*|factory|farm shop|garden centre|hall|"
+    r"theatre|studios?|schools?|church|chapel|cent(?:re|er)|club(?:house)?|"
     r"academy|car park|office|library"
     r"|leisure|pub|hotel|station|venue|arena|gallery|museum|shop|store|market|cafe|"
     r"caf[eé]|restaurant|surgery"
@@ -193,8 +205,12 @@ def _streets(text: str) -> Iterable[tuple[int, int, float]]:
             not plain or re.search(r"\b(?:a|the|in|of|to|and|my|this|by|on|at)\b", line)
         ):
             continue
-        yield match.start(), match.end(), 0.6 if plain or match.group("flat") else 0.45
-    for pattern, weight in ((_WELSH, 0.6), (_NAMED, 0.5)):
+        yield (
+            match.start(),
+            match.end(),
+            0.6 if plain or match.group("flat") else 0.5 if kind[0].isupper() else 0.4,
+        )
+    for pattern, weight in ((_WELSH, 0.6), (_NAMED, 0.5), (_THE, 0.4)):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), weight
 

@@ -18,7 +18,7 @@ _UNDER = (
     r"sixteen|seventeen)"
 )
 _NOT_YEARS = (
-    r"(?![\w.:/%°])(?!\s?[-–]\s?\d)(?!,\d)(?! ?(?:weeks?|wks?|months?|mths?|mins?|"
+    r"(?![\w.:/%°'+])(?!\s?[-–]\s?\d)(?!,\d)(?! ?(?:weeks?|wks?|months?|mths?|mins?|"
     r"minutes?|hours?|hrs?|days?|miles?|km|stone|st\b|lbs?|kg"
     r"|foot|feet|ft|inch(?:es)?|in(?:ches)? tall|cm|quid|pounds?|p\b|pence|percent|per "
     r"cent|people|of us|of them|of you|out of|th\b|years? (?:in|into|clean|sober|older|"
@@ -37,7 +37,7 @@ _SOFT = (
 )
 _STRONG = (
     (
-        rf"\b{_IM} {_SOFT}(?:a )?{_UNDER}{_NOT_YEARS}(?! (?:year olds|yr olds))",
+        rf"\b{_IM} {_SOFT}{_UNDER}{_NOT_YEARS}(?!-nil| going on)(?! (?:year olds|yr olds))",
         "says an age under 18",
     ),
     (
@@ -72,6 +72,43 @@ _STRONG = (
     (
         rf"(?:^|[\s(]){_UNDER} ?[/,]? ?(?:f|m|nb)\b(?! ?\d)(?= here|,| from|$|\))",
         "gives an age under 18",
+    ),
+    (
+        rf"(?:^|[.!?\n,] ?)(?:yeah |yes |hi |hey |only |just |nearly |literally )*(?:an? )?{_UNDER}"
+        r"(?: ?me\b| and an? (?:half|bit|quarter)| ?(?:yr|year)s?[ -]?old\b(?! (?:son|"
+        r"daughter|girl|boy"
+        r"|kid|child|twins?|class|and|here in|who|needs|loves|wants|has|is|'s)))",
+        "gives an age under 18",
+    ),
+    (
+        rf"(?:^|[.!?\n] ?)[fm][/ ,]{{1,3}}{_UNDER}\b(?=[/ ,]|$)(?! (?:mins|for|people))",
+        "gives an age under 18",
+    ),
+    (
+        (
+            r"\b(?:we'?re|we are|me and (?:my )?\w+ (?:are|r)) (?:both |all |only "
+            rf")*{_UNDER}{_NOT_YEARS}"
+        ),
+        "says an age under 18",
+    ),
+    (
+        r"(?:^|[.!?\n] ?)(?:only |just |still )*(?:we'?re |we are )?in (?:p[1-7]|"
+        r"s[1-6]|(?:year|yr|y) ?(?:[3-9]|1[0-3])"
+        r"|(?:lower |upper )?(?:sixth form|6th form)|primary (?:school|skl|"
+        r"[1-7]))\b(?! (?:we|they|the children|pupils))"
+        r"|\b(?:we'?re|we are) in (?:year|yr|y) ?\d{1,2}\b|\bin primary (?:skl|school) still\b"
+        r"|\bmy last (?:year|term|day) (?:at|of|in) (?:primary|secondary|juniors|high "
+        r"school|year \d+|sixth form)\b"
+        r"|\b(?:one|two|three|\d) more birthdays?\b|\bi'?m (?:moving|going) up to (?:big "
+        r"school|secondary|seniors)\b",
+        "says that they are at school",
+    ),
+    (
+        r"\b(?:i sit|i'?ve got|i have|i'?m sitting|revising for) my (?:11 ?plus|11\+|"
+        r"highers|prelims|gcses?|mocks|sats|nat 5s?)\b"
+        r"|\b(?:my|ma) (?:higher )?prelims\b|\b(?:my|ma) highers\b|\bwe'?ve got "
+        r"prom\b|\bim only a kid\b|\bi'?m (?:only |just )?a (?:kid|child|teenager)\b",
+        "is at school",
     ),
     (
         rf"\bmy age(?: is|'s|:) {_UNDER}{_NOT_YEARS}|\bage:? {_UNDER} (?:here|btw)",
@@ -134,13 +171,15 @@ _STRONG = (
     (
         (
             rf"\b{_IM} (?:not|no where near|nowhere near|not even|not quite|still not) (?:18|"
-            r"eighteen)\b|\b(?:not|isn'?t|aren'?t) (?:18|eighteen) (?:yet|till|until)"
+            r"eighteen)\b|\b(?<!she's )(?<!he's )(?<!shes )(?<!hes )(?:not|ain'?t) (?:18|"
+            r"eighteen) (?:yet|till|until)"
         ),
         "says that they are not 18 yet",
     ),
     (
         (
-            rf"\b{_IM} (?:\w+ )?(?:under ?(?:18|16|age)|underage|a minor|not old enough|too young|"
+            rf"\b{_IM} (?:\w+ )?(?:under ?(?:18|16|age|eighteen|sixteen)|underage|a minor|"
+            r"not old enough|too young|"
             r"below 18)\b"
         ),
         "says that they are under age",
@@ -161,6 +200,27 @@ _STRONG = (
     ),
 )
 _MEDIUM = (
+    (
+        r"\b(?:lunch |after[- ]?school |another |got |gave me (?:a )?|in )detention\b|"
+        r"\b(?:my|our|the) form(?: tutor)? (?:is|said|says|has|wants|are)\b"
+        r"|\bform tutor (?:said|says)\b|\b(?:we|i) had non[- ]?uniform day\b|\bhomework (?:is due|"
+        r"due)\b|\bour head ?teacher\b|\b(?:sir|miss) (?:gave|told|made) me\b|"
+        r"\b(?:sir|miss) (?:said|says) (?:i|my)\b"
+        r"|\bat break\b[^.!?]{0,20}\bi\b|\b(?:in|talking in) assembly\b|\bmy "
+        r"coursework\b|\byear (?:sevens|eights|nines|tens|"
+        r"elevens)\b[^.!?]{0,40}\bme\b",
+        "speaks of their own school day",
+    ),
+    (
+        r"\b(?:mum|mam|dad|da|ma|my parents|my nan)(?:'s| will|'ll| has| have)? "
+        r"(?:says?|said|kill me|got to come|sending me|make me|to come with me|have "
+        r"to come|has to drive|gonna kill me)\b"
+        r"[^.!?]{0,60}\b(?:i|me|no (?:phones?|screens?)|bed|bye)\b|\bgrounded\b|"
+        r"\b(?:need|if|unless|with) (?:a |my )grown[- ]?up (?:to|collects|comes|signs|"
+        r"with)\b"
+        r"|\bmy (?:dad|da|mum|ma|mam) (?:has to|waits|will wait) ",
+        "speaks of a parent who decides for them",
+    ),
     (
         (
             r"\bmy (?:mum|mam|mom|dad|parents|nan|gran|carer|foster (?:mum|carer))(?: and dad)? "
@@ -189,7 +249,7 @@ _MEDIUM = (
     ),
     (
         (
-            r"\bmy (?:chaperone|child (?:performance )?licen[cs]e|work permit for the panto)\b|"
+            r"\bmy (?:child (?:performance )?licen[cs]e|work permit for the panto)\b|"
             r"\bi(?:'ve got| have| got) my (?:school )?jabs?\b"
         ),
         "has what only a child needs",
@@ -210,12 +270,18 @@ _MEDIUM = (
         "asks for a child's ticket for themselves",
     ),
 )
+_ADULT_ROLE = 0.6
+"""A parent or member of staff by role: only a strong sign is left above an even chance."""
 _VETO = re.compile(
+    r"\bthat was\b|\b(?:19[3-9]\d|200\d)\b|\bat (?:\d{1,2}|\w+teen) i (?:was|"
+    r"had)\b|\b(?:eighties|seventies|sixties)\b"
+    r"|\bus staff\b|\b(?:drive|take|bring|collect|drop) (?:him|her|them)\b|\bmine went\b|"
     r"\bwhen i was\b|\bi was (?:only |about |like )?\d|\bback when\b|\b(?:feel|felt|feels|"
     r"feeling|act|acting|look|looks|looking|sound|sounds|seem|treated?|treating|dance|"
     r"dancing|like) (?:me )?(?:like |as if |as though |as )(?:i'?m|i am|im|a)\b|\bas if "
     r"i(?:'m| am|m)\b|\bmentally\b|\bat heart\b"
-    r"|\binner\b|\bif i (?:was|were)\b|\bimagine\b|\bpretend\w*\b|\bi used to\b|\byears "
+    r"|\binner\b|\bif i (?:was|were)\b|\bimagine (?:if|being|i was|you)\b|"
+    r"\bpretend\w*\b|\bi used to\b|\byears "
     r"ago\b|\b(?:my|our|the) (?:character|part|role|line)\b|\bplay(?:s|ing)? (?:a|the|"
     r"an)\b|\bi teach\b|\bteaching\b|\bi'?m a (?:teacher|ta|tutor|coach|mum|dad|parent)\b"
     r"|\b(?:my|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
@@ -274,7 +340,7 @@ class AgeDetector(PerText):
         score = min(score + 0.05, 1.0) if weak is not None and weak is not best else score
         because = f"The author {said}: they may be under 18."
         span = post.normal.words_to_original(start, end)
-        yield self.seen(Category.UNDERAGE, score * (0.4 if adult else 1.0), span, because)
+        yield self.seen(Category.UNDERAGE, score * (_ADULT_ROLE if adult else 1.0), span, because)
 
     def _first(
         self, words: str, patterns: list[tuple[re.Pattern[str], str]], score: float

@@ -12,12 +12,9 @@ from models.vocabulary import Category
 _THEM = r"(?:you|u|ya|her|him|them|ur|your)"
 _YOURE = (
     r"(?:you'?re|ur|you are|u are|u r|your|youre|yous are|you look|u look|you'?ve always "
-    r"been|you such|such)"
+    r"been|you such)"
 )
-_SHE = (
-    r"(?:she'?s|he'?s|they'?re|she is|he is|they are|shes|hes|she looks|he looks|"
-    r"[a-z]+'?s|[a-z]+ is|[a-z]+ looks?(?: like)?)"
-)
+_SHE = r"(?:she'?s|he'?s|they'?re|she is|he is|they are|shes|hes|she looks|he looks)"
 _BAD = (
     r"(?:ugly|fat|stupid|thick|dumb|pathetic|disgusting|worthless|useless|minging|rank|"
     r"hideous|gross|embarrassing|weird|annoying|talentless|vile|manky|mingin|butters|bare "
@@ -96,7 +93,8 @@ class BullyingDetector(CueDetector):
             0.6,
             "A person is insulted.",
             (
-                r"\b(?:legend|star|gem|angel|hero|queen|babe|beauty|diva|icon|darling|superstar|"
+                r"\b(?:legends?|stars?|gems?|angel|hero|queens?|babes?|beaut(?:y|ies)|diva|"
+                r"icon|darling|superstar|"
                 r"genius|joy|treasure|beaut|champion|delight|monkey|sausage|rock)\b"
             ),
         ),
@@ -167,7 +165,7 @@ class BullyingDetector(CueDetector):
                 r"she|he|u) (?:always )?(?:ruin|ruins|ruined|stink|stinks|smell|smells|reek|"
                 r"reeks)(?: "
                 r"of| everything| it| the)?\b|\b(?:you|u) (?:can'?t|cant) (?:dance|sing|act)\b|"
-                r"\b(?:you|u) dance like\b|\bface like\b|\blook at (?:the state of|her|him)\b"
+                r"\b(?:you|u) dance like\b|\bface like\b|\blook at the state of (?:you|u|her|him)\b"
             ),
             0.6,
             "A person is shut out or run down.",

@@ -41,7 +41,11 @@ _SMALL = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen"
 )
-_AGE = rf"(?:1[0-7]|[1-9]|{_SMALL}|double digits|the big 1-?0|a teenager)"
+_AGE = (
+    rf"(?:(?:1[0-7]|[1-9]|{_SMALL}|double digits|(?:the )?big 1-?0|a teenager)"
+    r"(?! ?(?:weeks?|wks?|months?|mths?|days?|hours?|hrs?|minutes?|mins?|1/2|"
+    r"miles?|of|am|pm|o'?clock|%)\b))"
+)
 _NTH = (
     r"(?:1[0-7]th|[4-9]th|1st|2nd|3rd|first|second|third|fourth|fifth|sixth|seventh|"
     r"eighth|ninth|tenth"
@@ -56,8 +60,8 @@ _WHEN = (
     rf"|on the {DAY}|(?:on )?\d{{1,2}}[/.]\d{{1,2}}(?![\d/.]))"
 )
 _TURNS = re.compile(
-    r"\b(?P<who>[\w']+) (?:\w+ ){0,2}?(?:turn(?:s|ed|ing)?|is|was|will be|'ll be|be|"
-    r"becomes|became|hits|reaches)"
+    r"\b(?P<who>[\w']+)(?:'s| (?:\w+ ){0,2}?(?:turn(?:s|ed|ing)?|is|was|will be|'ll be|be|becomes"
+    r"|became|hits|reaches))"
     rf" (?:only |just |finally |now |officially )?{_AGE}(?: years old)?,? (?:\w+ ){{0,3}}?{_WHEN}",
     re.I,
 )
@@ -73,6 +77,9 @@ _BIRTHDAY = re.compile(
     rf"\b{_WHEN}[^.!?\n]{{0,20}}?\b{_NTH} b(?:irth|')?day\b"
     rf"|\bhappy {_NTH} b(?:irth|')?day\b",
     re.I,
+)
+_BIG = re.compile(
+    rf"\b(?:the )?(?:big 1-?0|double digits|teenager)\b[^.!?\n]{{0,40}}?\b{_WHEN}", re.I
 )
 _BORN_AND_AGE = re.compile(
     rf"\bborn (?:on )?(?:the )?(?:{DAY}(?: of)? {MONTH}|"
@@ -174,6 +181,7 @@ def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
         (_TURNS, 0.9),
         (_WHEN_FIRST, 0.8),
         (_BIRTHDAY, 0.85),
+        (_BIG, 0.75),
         (_BORN_AND_AGE, 0.9),
     ):
         for match in pattern.finditer(text):

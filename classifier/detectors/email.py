@@ -19,7 +19,7 @@ _FREE = (
 )
 _AT = r"\s?(?:\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<at>|@|\bat\b)\s?"
 _DOT = r"(?:\s?(?:\(\s?dot\s?\)|\[\s?dot\s?\]|\{\s?dot\s?\}|\bdot\b|\.)\s?)"
-_TLD = r"(?:com|org|net|co|uk|ac|me|sch|gov|cymru|wales|scot|info|eu|ie)"
+_TLD = r"(?:com|org|net|co|uk|ac|me|sch|gov|example|test|invalid|cymru|wales|scot|info|eu|ie)"
 _HIDDEN = re.compile(
     rf"\b[a-z0-9][a-z0-9_+\-]{{0,40}}(?:{_DOT}[a-z0-9_+\-]{{1,40}}){{0,3}}{_AT}"
     rf"(?:[a-z0-9\-]{{2,40}}{_DOT}){{1,3}}{_TLD}\b",
@@ -28,16 +28,30 @@ _HIDDEN = re.compile(
 _HIDDEN_GATE = re.compile(r"\bdot\b|[(\[{<] ?at ?[)\]}>]|\bat (?:" + _FREE + r")\.| @ ", re.I)
 _FREE_DOMAIN = re.compile(rf"{_FREE}\.(?:com|co\.uk|net|me|org|fr|ie)|example\.\w+(?:\.\w+)?", re.I)
 _ROLE = re.compile(
-    r"info|admin|office|hello|bookings?|contact|enquir|box|ticket|safeguard|team|danc|school|club"
-    r"|theat|studio|academy|pta|committee|secretary|treasurer|welfare|reception|support|help|sales"
-    r"|news|press|jobs|marketing|noreply|no-reply|donat|volunteer|member|register|audition|costume"
-    r"|shop|order|account|finance|hr|service|customer|principal|head|council|events?|chair|trust"
-    r"|ballet|drama|music|choir|band|players|society|company|ltd|group|centre|hall|mail$",
+    r"(?:^|[._\-+\d])(?:info|admin|office|hello|hi|bookings?|contact(?:us)?|"
+    r"enquir\w+|boxoffice|tickets?"
+    r"|safeguarding|team|pta|committee|secretary|treasurer|welfare|reception|"
+    r"support|help|sales|news(?:letter)?|media|wardrobe|trustees|entries|desk|"
+    r"claims|sound|lighting|caretaker|learning|gallery|repairs"
+    r"|press|jobs|marketing|no-?reply|donat\w+|volunteers?|members?(?:hip)?|register|auditions?"
+    r"|costumes?|shop|orders?|accounts?|finance|hr|service|customer|principal|head|council|events?"
+    r"|chair|trust|mail|post|parents|classes|lessons|programme|feedback|"
+    r"complaints|privacy|data)(?:$|[._\-+\d])"
+    r"|school|academy|studios?|club|theatre|company|society|centre|council|charity|choir|band\b"
+    r"|players|dancers|limited|ltd$|school|nursery|church|danceco",
+    re.I,
+)
+_ORGANISATION = re.compile(
+    r"theatre|museum|hall\b|works|fest|school|club|academy|studio|council|church|"
+    r"trust|charity|society"
+    r"|dance|ballet|stage|arts|music|choir|band\b|county|nhs|gov|ltd|shop|store|hotel|press",
     re.I,
 )
 _PERSONAL = re.compile(
-    r"\b(?:my|mine|me|mum'?s?|mam'?s?|dad'?s?|nan'?s?|her|his|their|son'?s?|daughter'?s?|sister'?s?"
-    r"|brother'?s?|husband'?s?|wife'?s?|friend'?s?|personal|home|i'm|private)\b",
+    r"\b(?:my|mine|me|it'?s|its|reply 2|mum'?s?|mam'?s?|dad'?s?|nan'?s?|her|his|"
+    r"their|son'?s?|daughter'?s?|sister'?s?"
+    r"|hers|yours|theirs|granny'?s?|gran'?s?|brother'?s?|husband'?s?|wife'?s?|"
+    r"friend'?s?|personal|home|i'm|private)\b",
     re.I,
 )
 _OURS = re.compile(
@@ -119,6 +133,8 @@ def _score(local: str, domain: str, around: tuple[str, str]) -> float:
         return 0.2
     if _FREE_DOMAIN.fullmatch(domain):
         return 0.97 if personal else 0.9
+    if _ORGANISATION.search(domain) and not (personal and re.search(r"[._\d]", local)):
+        return 0.25
     named = bool(re.search(r"[a-z]{2,}[._-][a-z]{2,}|\d{2,}$", local))
     if ".sch.uk" in domain and named:
         return 0.85
@@ -126,4 +142,4 @@ def _score(local: str, domain: str, around: tuple[str, str]) -> float:
         return 0.85
     if _OURS.search(before[-40:]):
         return 0.3
-    return 0.6 if named else 0.4
+    return 0.65 if named else 0.35

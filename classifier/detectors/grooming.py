@@ -10,6 +10,9 @@ from classifier.detectors.cues import FICTION, Cue, CueDetector
 from classifier.detectors.telling import EXPLAINS_A_RULE, TO_A_CHILD
 from models.vocabulary import Audience, AuthorRole, Category
 
+_ASKS = 0.3
+"""Below it a cue is a question that anybody may ask, but for a stranger among children."""
+
 
 class GroomingDetector(CueDetector):
     """See the module. Favours recall."""
@@ -89,7 +92,8 @@ class GroomingDetector(CueDetector):
                 r"anything "
                 r"to|mention (?:it|this) to|let) (?:your |ur |the )?(?:mum|mam|mom|dad|parents?|"
                 r"anyone|anybody|teacher|carer|family|friends|others|nan|folks|grown[- ]ups|coach|"
-                r"miss)\b|\b(?:between|just for) (?:us|you and me|me and you|the two of us)\b|"
+                r"miss)\b|\b(?:just|only|strictly|stays?|keep (?:it|this|that)|special|"
+                r"secret) (?:for|between) (?:us|you and me|me and you|the two of us)\b|"
                 r"\b(?:delete|clear|hide) (?:this|these|our|the|your|ur) (?:chat|messages?|texts?|"
                 r"convo|conversation|history|afterwards|after)\b|\b(?:mum|mam|dad|parents?|they) "
                 r"(?:doesn'?t|don'?t|dont|won'?t|wouldn'?t|must not|mustn'?t|needn'?t) (?:need to |"
@@ -168,7 +172,7 @@ class GroomingDetector(CueDetector):
                 r"park|car|mine|behind|secret|without|somewhere|outside|corner|"
                 r"quiet)\b)(?=[^.!?]{0,90}\b(?:alone|just|yourself|secret|without|mine|car|behind|"
                 r"quiet|you)\b)|\b(?:come|get|hop|jump) (?:round |over |back |in |into |to |with "
-                r")*(?:to )?(?:mine|my (?:house|place|flat|car|van|room|hotel))\b|\b(?:come|be|go) "
+                r")*(?:to )?(?:mine|my (?:house|place|flat|car|van|room|hotel))\b|\bcome "
                 r"(?:there )?alone\b|\bi(?:'ll|ll| will| can| could)? (?:pick|drive|collect|"
                 r"come get|"
                 r"come and get|give) (?:you|u|ya)\b(?: up| home| a lift)?(?=[^.!?]{0,50}\b(?:alone|"
@@ -213,7 +217,8 @@ class GroomingDetector(CueDetector):
         ),
         Cue(
             (
-                r"\b(?:how old|what age|what year|wot age|hw old) (?:are|r|is|u) ?(?:you|u|ya)?\b|"
+                r"\b(?:how old|what age|what year|wot age|hw old) (?:are|r|is) (?:you|u|"
+                r"ya)\b(?! (?:all|guys|both|lot|girls|boys))|"
                 r"\b(?:u|you) (?:look|seem) (?:older|about|like you'?re)\b|\basl\b"
             ),
             0.25,
@@ -236,6 +241,8 @@ class GroomingDetector(CueDetector):
         """Towards a child; an age question alone is evidence only from a stranger to one."""
         if post.audience == Audience.ADULT_ONLY and not TO_A_CHILD.search(around):
             return cue.score * 0.3
+        if cue.score < _ASKS and post.audience not in (Audience.CHILDREN, Audience.MIXED):
+            return cue.score
         if post.author_role in (AuthorRole.UNKNOWN, AuthorRole.STAFF):
             return min(cue.score + 0.1, 0.95)
         return cue.score

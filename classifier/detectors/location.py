@@ -5,14 +5,15 @@ from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.cues import FICTION, Cue, CueDetector
+from classifier.detectors.names import EVERYDAY, FIRST_NAMES
 from models.vocabulary import Audience, AuthorRole, Category
 
 _CHILD = (
     r"(?:she|he|my (?:\w+ )?(?:daughter|son|girl|boy|kid|kids|child|children|twins|eldest|"
     r"youngest|little (?:one|girl|boy)|lad|lass|niece|nephew|grand(?:son|daughter)|sister|"
     r"brother|bairn|wean|dd|ds)|our (?:\w+ )?(?:daughter|son|girl|boy|lad|lass|eldest|"
-    r"youngest|[a-z]{3,9})|the (?:kids|girls|boys|twins|children|little ones)|wee [a-z]+|"
-    r"[a-z]{3,10})"
+    r"youngest)|the (?:kids|girls|boys|twins|children|little ones)|wee [a-z]+|"
+    rf"(?:{'|'.join(sorted(FIRST_NAMES - EVERYDAY))}))"
 )
 _PLACE = (
     r"(?:bus stop|park|library|station|shops?|skate ?park|playground|corner|car park|"

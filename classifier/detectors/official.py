@@ -24,7 +24,7 @@ _NI = re.compile(
 _NI_CONTEXT = re.compile(
     r"\bn\.?i\.?(?: |\b)|\bnino\b|national insurance|payroll|hmrc|\btax\b", re.I
 )
-_PASSPORT = re.compile(r"\b(?:\d{9}|[A-Z]{2}\d{7}|[A-Z]\d{8})\b")
+_PASSPORT = re.compile(r"\b(?:\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8})\b")
 _PASSPORT_CONTEXT = re.compile(r"\bpassport\b", re.I)
 _SPECIMEN = re.compile(
     r"\b(?:specimen|sample|example|dummy|made[- ]up|fake|fictional|format|looks like|test "

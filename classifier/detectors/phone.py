@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.base import NOBODY, PerText, window
-from models.vocabulary import Category, Finding, Organisation
+from models.vocabulary import AuthorRole, Category, Finding, Organisation
 
 _WRITTEN = re.compile(
     r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
@@ -30,7 +30,10 @@ _DIGIT_WORDS = {
     "eight": "8",
     "nine": "9",
 }
-_ONE_WORD = rf"(?:{'|'.join(_DIGIT_WORDS)}|double|treble|triple|hundred|thousand|and|\d{{1,11}})"
+_ONE_WORD = (
+    rf"(?:{'|'.join(_DIGIT_WORDS)}|double|treble|triple|hundred|thousand|and|"
+    r"o?\d[\do]{0,10})"
+)
 _SPOKEN = re.compile(rf"\b{_ONE_WORD}(?:[ ,.\-]{{1,3}}{_ONE_WORD}){{3,21}}\b")
 _SPOKEN_GATE = re.compile(r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b")
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d\b")
@@ -43,15 +46,19 @@ _OTHER_NUMBER = re.compile(
     re.I,
 )
 _BUSINESS = re.compile(
-    r"\b(?:box office|office|studio|school|club'?s?|theatre|booking|bookings|enquir\w+|reception"
+    r"\b(?:box office|office|desk|stage door|direct line|dentist'?s?|doctor'?s?|"
+    r"vet'?s|coaches|hire|taxi firm|minibus|studio|school|club'?s?|theatre|"
+    r"booking|bookings|enquir\w+|reception"
     r"|helpline|hotline|switchboard|shop|store|ltd|limited|surgery|council|clinic|hotel|pub|cafe"
     r"|caf[eé]|venue|leisure centre|sports centre|centre|customer|company|garage|taxis?|cabs?"
-    r"|hospital|nursery|academy|charity|landline of the|ticket\w*|call us|ring us|phone us"
-    r"|text us|contact us|our number|our phone|duty (?:phone|manager)|admin|front desk|supplier"
+    r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
+    r"phone|duty (?:phone|manager)|admin|front desk|supplier"
     r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?|hall bookings?)\b",
     re.I,
 )
+_OURS = re.compile(r"\b(?:call|ring|phone|text|contact) us\b(?! at home)", re.I)
+"""Said by staff or a page it means the organisation, said by a parent their own home."""
 _PERSONAL = re.compile(
     r"\b(?:my|mine|me|i'?m|mum'?s?|mam'?s?|mom'?s?|dad'?s?|nan'?s?|nana'?s?|gran\w*|aunt\w*|uncle"
     r"|sister'?s?|brother'?s?|son'?s?|daughter'?s?|her|his|their|hubby'?s?|husband'?s?|wife'?s?"
@@ -95,9 +102,10 @@ class PhoneDetector(PerText):
     def find(self, post: Text) -> Iterable[Finding]:
         """Numbers as written, then numbers in words where no written one stands already."""
         normal = post.normal
+        ours = post.author_role in (AuthorRole.STAFF, AuthorRole.UNKNOWN)
         taken: list[tuple[int, int]] = []
         for start, end, digits in _written(normal.text):
-            score = self._score(normal.text, start, end, digits)
+            score = self._score(normal.text, start, end, digits, ours)
             span = normal.to_original(start, end)
             taken.append(span)
             if score:
@@ -107,14 +115,14 @@ class PhoneDetector(PerText):
                 span = normal.words_to_original(start, end)
                 if any(span[0] < last and first < span[1] for first, last in taken):
                     continue
-                if score := self._score(normal.words, start, end, digits):
+                if score := self._score(normal.words, start, end, digits, ours):
                     yield self._number(score, span)
 
     def _number(self, score: float, span: tuple[int, int]) -> Finding:
         kind = "a private person" if score >= 0.5 else "an office or a business"
         return self.seen(Category.PII_PHONE, score, span, f"A phone number, most likely of {kind}.")
 
-    def _score(self, text: str, start: int, end: int, digits: str) -> float:
+    def _score(self, text: str, start: int, end: int, digits: str, ours: bool) -> float:
         """0 for no phone number or an allowed one."""
         number = national(digits)
         if not _is_private_shape(number) or number in self._own:
@@ -124,7 +132,7 @@ class PhoneDetector(PerText):
             return 0.0
         near = before.rsplit("\n", 1)[-1][-45:] + " | " + re.split(r"[\n.!?]", after)[0][:25]
         personal = bool(_PERSONAL.search(near))
-        if _BUSINESS.search(near) and not re.search(
+        if (_BUSINESS.search(near) or (ours and _OURS.search(near))) and not re.search(
             r"\b(?:my|mum'?s?|dad'?s?|her|his)\b", near, re.I
         ):
             return 0.2
@@ -158,7 +166,7 @@ def _is_private_shape(number: str) -> bool:
 def _written(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _WRITTEN.finditer(text):
         raw = match.group()
-        if sum(char.isdigit() for char in raw) < 7 or _DATE.search(raw):
+        if sum(char.isdigit() for char in raw) < 5 or _DATE.search(raw):
             continue
         yield match.start(), match.end(), raw
 
@@ -166,7 +174,7 @@ def _written(text: str) -> Iterator[tuple[int, int, str]]:
 def _spoken(words: str) -> Iterator[tuple[int, int, str]]:
     """Digits in words, also mixed with figures: "double seven", "nine hundred"."""
     for match in _SPOKEN.finditer(words):
-        parts = re.findall(r"[a-z]+|\d+", match.group())
+        parts = re.findall(r"o?\d[\do]*|[a-z]+", match.group())
         digits, times = "", 1
         for part in parts:
             if part in ("double", "treble", "triple"):
@@ -174,7 +182,7 @@ def _spoken(words: str) -> Iterator[tuple[int, int, str]]:
             elif part in ("hundred", "thousand"):
                 digits += "00" if part == "hundred" else "000"
             elif part != "and":
-                digits += _DIGIT_WORDS.get(part, part) * times
+                digits += _DIGIT_WORDS.get(part, part.replace("o", "0")) * times
                 times = 1
         if any(part.isalpha() for part in parts):
             yield match.start(), match.end(), digits

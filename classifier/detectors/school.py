@@ -45,7 +45,12 @@ _LOWER_NAME = re.compile(
     rf"{_KIND}){{0,3}})\b",
 )
 _GOES = re.compile(
-    r"\b(?:goes? to|go to|went to|going to|attends?|attending|pupils?|student (?:at|of)|"
+    r"\b(?:she|he|they|who|[a-z]+'s|is|are|both|all) (?:still |now |also )?at\b|"
+    r"\bfrom (?:the )?$|\bof $|=|"
+    r"\b(?:plays? for|captain|got (?:his|her|their|a) place|sits? (?:his|her|my|"
+    r"their)|class at|head at|run from|week at|day at|excluded|moved from|swapped|"
+    r"left|walks up|was at|of the week|team)\b"
+    r"|\b(?:goes? to|go to|went to|going to|attends?|attending|pupils?|student (?:at|of)|"
     r"starts? (?:at|in)|starting|started at|joins?|joining"
     r"|is at|are at|in (?:year|yr|y|p|s|reception|nursery|class|form|sixth) ?\w*|(?:year|"
     r"yr|y|primary|p|s) ?\d{1,2}\b|enrolled|school run|picks? (?:her|him|them|me) up"
@@ -57,12 +62,22 @@ _GOES = re.compile(
     re.I,
 )
 _CHILD = re.compile(
-    r"\b(?:i|i'm|im|my|me|we|she|he|her|his|they|son|daughter|child|children|kid|kids|"
+    r"\b(?:i|i'm|im|my|she|he|her|his|son|daughter|child|children|kid|kids|"
     r"girl|girls|boy|boys|lad|lass|wee one|little one|dd|ds|eldest|youngest|twins?|niece|"
     r"nephew"
-    r"|grand(?:son|daughter|child)|sister|brother|friend|year \d+|pupil|toddler|cousin|"
-    r"goddaughter|godson|mate|ones?)\b|\b[A-Z][a-z]{2,}\b(?='s| goes| is| attends| starts|"
-    r" started| has| and)",
+    r"|grand(?:son|daughter|child)|my (?:kids|children|boys|girls|lot)|our "
+    r"(?:kids|children|boys|girls)|(?:all|both|two|three) of mine|sister|brother|"
+    r"friend|year \d+|pupil|toddler|cousin|"
+    r"goddaughter|godson|mate|ones?)\b|(?-i:[A-Z][a-z]{2,})(?='s\b| goes| is\b| "
+    r"attends| start| got| was\b| has\b| left| leaves| sits| moved| walks| plays| "
+    r"swapped| won| joins| of\b| from\b| = | at\b|, (?:captain|year))",
+    re.I,
+)
+_NAMED_CHILD = re.compile(
+    r"\b(?:my|our) (?:\w+ )?(?:son|daughter|boy|girl|lad|lass|niece|nephew|eldest|"
+    r"youngest|twins?)\b"
+    r"|(?-i:[A-Z][a-z]{2,})(?:'s (?:school|head|class|teacher|uniform)|,? (?:from|"
+    r"of|at) (?:the )?\|)",
     re.I,
 )
 _NOT_A_SCHOOL = re.compile(
@@ -76,6 +91,14 @@ _NOT_A_SCHOOL = re.compile(
     r"royal)\b",
     re.I,
 )
+_NOT_IN_A_NAME = re.compile(
+    r"\b(?:for|to|from|my|our|her|his|it|very|is|was|she|he|i|we|they|with|when|"
+    r"that|so|any|every|different"
+    r"|community college|middle school|primary school age|full time|part time)\b|"
+    r"^(?:the |a )?\w+ school$"
+    r"|^(?:primary|high|secondary|middle|nursery|junior|infant|grammar|private|"
+    r"state|public|boarding|mainstream|pre)\b"
+)
 _ARTS_AFTER = re.compile(
     (
         r"\s?(?:of|for) (?:the )?(?:dance|drama|performing|music|rock|arts|ballet|theatre|"
@@ -86,7 +109,7 @@ _ARTS_AFTER = re.compile(
 _VENUE = re.compile(
     r"\b(?:hall|car park|rehears\w*|perform\w*|show|shows|venue|held|fete|fair|"
     r"audition\w*|workshop|workshops|sports hall|studio|doors|tickets|stage|concert|"
-    r"class(?:es)? (?:is|are|at|on|now|run|move)|we'?re at|lessons? (?:is|are)"
+    r"class(?:es)? (?:is|are|on|now|run|move)|we'?re at|lessons? (?:is|are)"
     r"|partner\w*|hosted|hosting|hire|hiring|thank(?:s| you)|training|inset|insets?|"
     r"governors?|vacanc\w+|job|parking|opposite|behind|meet at|polling|jumble|exhibition|"
     r"tour|outreach|visit\w*|sessions? at|term at|meeting|raised|donat\w+|assembly)\b",
@@ -143,7 +166,7 @@ class SchoolDetector(PerText):
             after = words[match.end("name") : match.end("name") + 30]
             if _NOT_A_SCHOOL.search(name) or name in self._own or _ARTS_AFTER.match(after):
                 continue
-            if len(name.split()) < 2:
+            if len(name.split()) < 2 or _NOT_IN_A_NAME.search(name):
                 continue
             first, last = sentence(words, *match.span())
             if _CHILD.search(words[first:last]) and not _VENUE.search(words[first:last]):
@@ -167,4 +190,6 @@ class SchoolDetector(PerText):
             return 0.0
         if goes and child:
             return 0.45 if venue and not re.search(r"goes to|attends|pupil", around, re.I) else 0.92
-        return 0.0 if venue else 0.4 if goes or child else 0.0
+        return (
+            0.0 if venue else 0.6 if _NAMED_CHILD.search(around) else 0.4 if goes or child else 0.0
+        )

@@ -62,7 +62,7 @@ class SelfHarmDetector(CueDetector):
         Cue(
             (
                 r"\b(?:kill(?:ing|ed|s)?|hang(?:ing)?|drown(?:ing)?|top(?:ping)?|off(?:ing)?|"
-                r"harm(?:ing|s|ed)?|unalive|hurt(?:ing|s)?|injur\w+|punish(?:ing|es)?|"
+                r"harm(?:ing|s|ed)?|unalive|hurt(?:ing)?|punish(?:ing|es)?|"
                 r"starv(?:e|ing|"
                 rf"es)|burn(?:ing|s|ed|t)?|cut(?:ting|s)?|scratch(?:ing|es)?) {_SELF}\b"
             ),
@@ -80,7 +80,10 @@ class SelfHarmDetector(CueDetector):
             r"\bsuicid(?:e|al|ed)\b",
             0.75,
             "Somebody speaks of suicide.",
-            r"\b(?:squad|prevention (?:week|day|charity)|awareness|bereave\w*)\b",
+            (
+                r"\b(?:lost (?:my|our|a|her|his) \w+ to|in memory|squad|prevention (?:week|"
+                r"day|charity)|awareness|bereave\w*)\b"
+            ),
         ),
         Cue(
             (

@@ -65,11 +65,10 @@ class ThreatDetector(CueDetector):
                 r"(?:should|needs to)|(?:my|her|his) (?:dad|brother|brothers|cousin|mates?|boys|"
                 r"uncle)(?:'s|'ll| is| will)? ?(?:going to|gonna|will)?) (?:\w+ )?(?:kill|"
                 r"stab|smash|"
-                r"batter|break|hurt|punch|knock|burn|slap|shank|beat|deck|bang|destroy|end|finish|"
+                r"batter|break|hurt|punch|knock|burn|slap|shank|beat|deck|bang|end|"
                 r"bury|cut|shoot|strangle|kick|jump|hit|lamp|spark|leather|drown|set fire to|"
-                r"put|fill|"
-                rf"get|come for|fuck|mess|do) (?:{_THEM}|your|ur|the lot of (?:you|them)|"
-                r"[a-z]+)(?: "
+                r"fuck|"
+                rf"mess) (?:{_THEM}|your|ur|the lot of (?:you|them))(?: "
                 r"(?:up|in|out|over|down|face|head|legs|teeth|jaw|in hospital|back))?\b(?=[^.!?]*)"
             ),
             0.55,
@@ -131,7 +130,7 @@ class ThreatDetector(CueDetector):
                 r"(?:you|u|hands)|meet me outside|see you outside|waiting for (?:you|u) (?:outside|"
                 r"after)|i'?m coming for|we'?re coming for|come and find you|will find (?:you|"
                 r"u)|find "
-                r"out what happens|see what happens|count your days|days are numbered)\b"
+                r"out what happens|count your days|days are numbered)\b"
             ),
             0.75,
             "Somebody threatens or intimidates a person.",
@@ -152,7 +151,7 @@ class ThreatDetector(CueDetector):
                 r"give|get|"
                 r"transfer|bring)(?: me| us)? [^.!?]{0,40}\bor (?:i|we|else|your|everyone|"
                 r"ill)\b[^.!?]{0,40}\b(?:post|leak|share|show|tell|send|else|see|expose|photos?|"
-                r"pics?|screenshots?|nudes?|secret)|\bor else\b"
+                r"pics?|screenshots?|nudes?|secret)|\bor else(?=[.!]|$)"
             ),
             0.65,
             "Somebody blackmails or puts a person under pressure.",

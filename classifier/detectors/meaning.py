@@ -1,0 +1,200 @@
+"""What a post means: the sentence encoder and one head for each category.
+
+The rules' findings, the place and the author are weighed with the words. A long text is read in
+pieces of a few sentences. A finding names the sentence that weighed most in the piece, and the
+words in it: a piece's numbers are the mean of its tokens', so each token's share in the sum is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from classifier.detector import Example, Text
+from classifier.detectors.abuse import pieces
+from classifier.detectors.age import AgeDetector
+from classifier.detectors.base import NOBODY, PerText, sentence
+from classifier.detectors.conduct import (
+    BullyingDetector,
+    HateDetector,
+    RadicalisationDetector,
+    SexualHarassmentDetector,
+    ThreatDetector,
+)
+from classifier.detectors.contact import (
+    ContactMoveDetector,
+    GroomingDetector,
+    StaffContactDetector,
+)
+from classifier.detectors.disclosure import DisclosureDetector
+from classifier.detectors.location import LocationDetector
+from classifier.detectors.meaning_examples import EXAMPLES
+from classifier.detectors.self_harm import SelfHarmDetector
+from classifier.encoder import Encoded, Floats, load_encoder
+from classifier.heads import Heads, context, load_heads
+from models.vocabulary import Category, Finding, Organisation
+
+LEAST = 0.02
+"""Below this there is nothing to keep as evidence."""
+
+TELLING = 0.15
+"""From here on the words that weighed most are named."""
+
+MOST_PIECES = 24
+"""Of a very long text these many pieces are read, spread evenly over it."""
+
+MOST_WORDS = 3
+
+BECAUSE = {
+    Category.BULLYING: "Reads as insulting, mocking or shutting out a person",
+    Category.HATE: "Reads as hostile to people for who they are",
+    Category.THREAT: "Reads as a wish or a threat to hurt a person or damage property",
+    Category.SEXUAL_HARASSMENT: "Reads as an unwanted sexual remark or pressure",
+    Category.SELF_HARM: "Reads as about self-harm or suicide, one's own or feared of another",
+    Category.DISCLOSURE: "Reads as telling of abuse or neglect, or as a worry about somebody",
+    Category.GROOMING: "Reads as winning a child's trust in a way that harms",
+    Category.CONTACT_MOVE: "Reads as asking for private contact",
+    Category.INAPPROPRIATE_STAFF_CONTACT: "Reads as personal contact of staff with a child",
+    Category.RADICALISATION: "Reads as praising or recruiting for violent or hateful extremism",
+    Category.LOCATION_SHARING: "Reads as saying where a child is, or is every week",
+    Category.UNDERAGE: "Reads as written by somebody under 18",
+}
+
+RULES: tuple[type[PerText], ...] = (
+    BullyingDetector,
+    HateDetector,
+    ThreatDetector,
+    SexualHarassmentDetector,
+    SelfHarmDetector,
+    DisclosureDetector,
+    GroomingDetector,
+    ContactMoveDetector,
+    StaffContactDetector,
+    RadicalisationDetector,
+    LocationDetector,
+    AgeDetector,
+)
+"""The rules whose findings the heads weigh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a post, as it was read. start: where it begins in Normalised.words."""
+
+    start: int
+    words: str
+    encoded: Encoded
+
+
+def rule_scores(
+    posts: Sequence[Text], categories: Sequence[Category], rules: Sequence[PerText]
+) -> Floats:
+    """(posts, categories): the best score that any rule gives the post, 0 where none does."""
+    scores = np.zeros((len(posts), len(categories)), dtype=np.float32)
+    place = {category: at for at, category in enumerate(categories)}
+    for rule in rules:
+        for row, findings in zip(scores, rule.detect(posts), strict=True):
+            for finding in findings:
+                at = place.get(finding.category)
+                if at is not None:
+                    row[at] = max(row[at], finding.score)
+    return scores
+
+
+class MeaningDetector:
+    """See the module. Raises MendSettings where its weights are missing or changed."""
+
+    name: ClassVar[str] = "meaning"
+    version: ClassVar[str] = "1"
+    categories: ClassVar[frozenset[Category]] = frozenset(BECAUSE)
+    rules: ClassVar[int] = 40
+    """A network, not an expression: 100 kB are 24 pieces of at most 80 tokens."""
+    EXAMPLES: ClassVar[tuple[Example, ...]] = EXAMPLES
+
+    def __init__(self, organisation: Organisation = NOBODY) -> None:
+        self._encoder = load_encoder()
+        self._heads: Heads = load_heads(self._encoder.version)
+        self._rules = tuple(rule(organisation) for rule in RULES)
+
+    def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
+        """At most one finding of each category per text: of its worst piece."""
+        parts = [self._pieces(post) for post in posts]
+        if not any(parts):
+            return [()] * len(posts)
+        rules = rule_scores(posts, self._heads.categories, self._rules)
+        return [
+            self._findings(post, some, row) if some else ()
+            for post, some, row in zip(posts, parts, rules, strict=True)
+        ]
+
+    def _pieces(self, post: Text) -> list[Piece]:
+        words = post.normal.words
+        spans = pieces(words)
+        if len(spans) > MOST_PIECES:
+            step = len(spans) / MOST_PIECES
+            spans = [spans[int(at * step)] for at in range(MOST_PIECES)]
+        read = self._encoder.read([words[start:end] for start, end in spans])
+        return [
+            Piece(start, words[start:end], one)
+            for (start, end), one in zip(spans, read, strict=True)
+        ]
+
+    def _findings(self, post: Text, some: list[Piece], rules: Floats) -> Sequence[Finding]:
+        vectors = np.stack([piece.encoded.vector for piece in some])
+        place = context(post.audience, post.author_role)
+        scores = self._heads.probabilities(vectors, rules[None, :], place[None, :])
+        worst = scores.argmax(axis=0)
+        found = []
+        for which, category in enumerate(self._heads.categories):
+            score = float(scores[worst[which], which])
+            if category in BECAUSE and score >= LEAST:
+                span, words = self._evidence(some[worst[which]], which)
+                start, end = post.normal.words_to_original(*span)
+                if end > start:
+                    because = _because(category, words if score >= TELLING else ())
+                    found.append(
+                        Finding(
+                            category, round(score, 4), start, end, because, self.name, self.version
+                        )
+                    )
+        return found
+
+    def _evidence(self, piece: Piece, which: int) -> tuple[tuple[int, int], tuple[str, ...]]:
+        """The sentence that weighed most (a span of Normalised.words), and the words in it."""
+        shares = self._heads.shares(piece.encoded.tokens, which)
+        parts: dict[tuple[int, int], float] = {}
+        by_word: dict[tuple[int, int], float] = {}
+        for (start, end), share in zip(piece.encoded.spans, shares, strict=True):
+            if end > start:
+                whole = sentence(piece.words, start, end)
+                parts[whole] = parts.get(whole, 0.0) + float(share)
+                word = _word(piece.words, start, end)
+                by_word[word] = by_word.get(word, 0.0) + float(share)
+        best = max(parts, key=parts.__getitem__, default=(0, len(piece.words)))
+        inside = [
+            (share, word)
+            for word, share in by_word.items()
+            if share > 0 and best[0] <= word[0] < best[1]
+        ]
+        heaviest = sorted(sorted(inside, reverse=True)[:MOST_WORDS], key=lambda pair: pair[1])
+        words = tuple(piece.words[start:end] for _, (start, end) in heaviest)
+        return (piece.start + best[0], piece.start + best[1]), words
+
+
+def _word(words: str, start: int, end: int) -> tuple[int, int]:
+    """The whole word around a token, without the signs at its ends."""
+    first, last = start, end
+    while first > 0 and (words[first - 1].isalnum() or words[first - 1] in "'_") and start - first < 30:
+        first -= 1
+    while last < len(words) and (words[last].isalnum() or words[last] in "'_") and last - end < 30:
+        last += 1
+    return first, last
+
+
+def _because(category: Category, words: tuple[str, ...]) -> str:
+    told = [word for word in words if any(char.isalnum() for char in word)]
+    if not told:
+        return f"{BECAUSE[category]}."
+    named = ", ".join(f'"{word}"' for word in told)
+    return f"{BECAUSE[category]}. What weighed most: {named}."

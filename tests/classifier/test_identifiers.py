@@ -1,0 +1,126 @@
+"""Identifiers of the British kind: what is flagged, and the traps that are left (practice 5)."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from classifier.detector import Text
+from classifier.detectors.official import nhs_check
+from classifier.detectors.phone import PhoneDetector, national
+from classifier.normalise import normalise
+from classifier.policy import load_policy
+from classifier.registry import detectors
+from classifier.service import classify
+from models.vocabulary import Audience, AuthorRole, Category, Organisation
+
+OWN = Organisation(
+    "Sunrise Dance",
+    allowed_phones=("07700 900555",),
+    allowed_emails=("hello@sunrise.example",),
+    allowed_postcodes=("PO19 8DJ",),
+    allowed_venues=("Harbour Hall",),
+)
+BUILT = detectors(OWN)
+POLICY = load_policy()
+
+
+def flagged(
+    text: str, audience: Audience = Audience.MIXED, role: AuthorRole = AuthorRole.MEMBER
+) -> dict[Category, str]:
+    """What reaches a person, with the words that it stands on."""
+    one = Text("x", normalise(text), audience, role, datetime(2026, 11, 20, 12, tzinfo=UTC))
+    kept = POLICY.assess(classify([one], BUILT)[0].findings, audience, role).kept
+    return {finding.category: text[finding.start : finding.end] for finding in kept}
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "span"),
+    [
+        ("text me 07700-900-123", Category.PII_PHONE, "07700-900-123"),
+        ("mum 00447700900123", Category.PII_PHONE, "00447700900123"),
+        ("my no is O77OO 9OO 123", Category.PII_PHONE, "O77OO 9OO 123"),
+        ("０７７００ ９００１２３ is mine", Category.PII_PHONE, "０７７００ ９００１２３"),
+        ("nan is on (020) 7946 0123", Category.PII_PHONE, "(020) 7946 0123"),
+        ("its zoe_k at hotmail.com", Category.PII_EMAIL, "zoe_k at hotmail.com"),
+        ("dob 29/02/2016", Category.PII_DOB, "29/02/2016"),
+        ("born the twelfth of March 2014", Category.PII_DOB, "twelfth of March 2014"),
+        ("my dob is 12.03.87", Category.PII_DOB, "12.03.87"),
+        ("she's 9 tomorrow, help with cake", Category.PII_DOB, "she's 9 tomorrow"),
+        ("we live at 7 Heol Fawr", Category.PII_ADDRESS, "7 Heol Fawr"),
+        ("my address: 14 Larkfield Close, PO7 5BX", Category.PII_ADDRESS,
+         "14 Larkfield Close, PO7 5BX"),
+        ("Kofi goes to Larkfield High", Category.PII_SCHOOL, "Larkfield High"),
+        ("nhs no 401 023 2137 for my son", Category.PII_OTHER, "401 023 2137"),
+        ("my NI is AB123456C", Category.PII_OTHER, "AB123456C"),
+        ("Ella Hartnell was star of the week", Category.PII_FULL_NAME, "Ella Hartnell"),
+    ],
+)  # fmt: skip
+def test_identifiers_are_flagged_with_their_span(text: str, category: Category, span: str) -> None:
+    assert flagged(text).get(category) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("ring us on 07700 900555", Category.PII_PHONE),
+        ("Childline 0800 1111", Category.PII_PHONE),
+        ("bookings 0333 200 0000", Category.PII_PHONE),
+        ("card 4929 1234 5678 9012", Category.PII_PHONE),
+        ("meeting id 012 3456 7890", Category.PII_PHONE),
+        ("write to hello@sunrise.example", Category.PII_EMAIL),
+        ("tickets: boxoffice@theatre.example", Category.PII_EMAIL),
+        ("dob 31/02/2016", Category.PII_DOB),
+        ("exam on 12/03/2027, born to dance", Category.PII_DOB),
+        ("the studio was born on 12 March 2014", Category.PII_DOB),
+        ("5 6 7 8, it's 12/8 time, 85/100", Category.PII_DOB),
+        ("my baby is 3 weeks old today", Category.PII_DOB),
+        ("come to Harbour Hall, 4 Quay Street", Category.PII_ADDRESS),
+        ("our postcode is PO19 8DJ", Category.PII_ADDRESS),
+        ("B2 5CI and ZZ9 9ZZ are codes", Category.PII_ADDRESS),
+        ("she loves the School of Rock", Category.PII_SCHOOL),
+        ("my son goes to Sunday School", Category.PII_SCHOOL),
+        ("NHS 987 654 3211", Category.PII_OTHER),
+        ("booking ref AB123456C", Category.PII_OTHER),
+        ("Ella and Mia Thanks so much", Category.PII_FULL_NAME),
+    ],
+)
+def test_look_alikes_are_left(text: str, category: Category) -> None:
+    assert category not in flagged(text)
+
+
+@pytest.mark.parametrize("area", ["OX", "SW", "B", "PO", "CF", "EH", "BT"])
+def test_postcodes_of_real_areas(area: str) -> None:
+    assert Category.PII_ADDRESS in flagged(f"my home postcode is {area}1 4AB")
+
+
+def test_an_age_counts_for_the_author_only() -> None:
+    place = Audience.ADULT_ONLY
+    assert Category.UNDERAGE in flagged("im 15 and i love this", place)
+    assert Category.UNDERAGE not in flagged("my daughter is 15", place, AuthorRole.PARENT)
+    assert Category.UNDERAGE not in flagged("im 15 minutes late", place)
+    assert Category.UNDERAGE not in flagged("i was 15 when i joined", place)
+
+
+@pytest.mark.parametrize(
+    ("digits", "right"),
+    [("9434765919", True), ("4010232137", True), ("9434765918", False), ("9991234560", False)],
+)
+def test_nhs_check_digits(digits: str, right: bool) -> None:
+    assert nhs_check(digits) is right
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+44 (0)7700 900123", "07700900123"),
+        ("0044 7700 900123", "07700900123"),
+        ("07700 900123", "07700900123"),
+        ("+353 85 012 3456", "+353850123456"),
+    ],
+)
+def test_national_numbers(written: str, number: str) -> None:
+    assert national(written) == number
+
+
+def test_a_detector_without_an_organisation_works() -> None:
+    assert PhoneDetector().detect([Text("x", normalise("mum 07700 900123"))])[0]
