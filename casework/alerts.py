@@ -9,7 +9,7 @@ signed-in person is shown `no_lead_notice` with the outside contact.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,6 +29,10 @@ NOT_NEEDED = "not_needed"
 SUBJECT = "An urgent item needs you"
 NO_ADDRESS = "There is no e-mail address for this person."
 NO_MAIL = "No mail server is set up."
+NO_ROLE = "The account was switched off, or is no longer the lead's."
+
+DANGER_WAITS = timedelta(minutes=30)
+"""In immediate danger a case is due at once; so long after it, who was told is told once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,31 +126,45 @@ def remind(store: Store, clock: Clock = now) -> int:
     """Want a second alert for cases that nobody acknowledged in time (C55); how many alerts."""
     at = clock()
     with store.write() as session:
-        late = (
-            select(Alert)
+        sent = (
+            select(Alert, SafeguardingCase)
             .join(SafeguardingCase, SafeguardingCase.id == Alert.case_id)
-            .where(
-                SafeguardingCase.state == CaseState.OPEN,
-                SafeguardingCase.due_at < at,
-                Alert.state == SENT,
-                Alert.sent_at < SafeguardingCase.due_at,
-            )
+            .where(SafeguardingCase.state == CaseState.OPEN, Alert.state == SENT)
         )
-        found = list(session.scalars(late))
-        for alert in found:
+        late = [
+            alert
+            for alert, case in session.execute(sent)
+            if alert.sent_at is not None and alert.sent_at < _overdue_from(case) < at
+        ]
+        for alert in late:
             alert.state = WANTED
         session.commit()
-    return len(found)
+    return len(late)
+
+
+def _overdue_from(case: SafeguardingCase) -> datetime:
+    """An alert that left before this is repeated after it."""
+    return case.due_at + (DANGER_WAITS if case.immediate_danger else timedelta(0))
+
+
+def _addressed(session: Session) -> set[int]:
+    """Whom an alert is for, as things stand: the leads, and without any the administrators."""
+    return {one.id for one in active(session, Role.LEAD) or active(session, Role.ADMIN)}
 
 
 def _catch_up(store: Store, at: datetime) -> None:
-    """Who became a lead, or got an address, later is alerted to what nobody has acknowledged."""
+    """Who became a lead (anew), or got an address, later is alerted to what is still open."""
     with store.write() as session:
         waiting = select(SafeguardingCase).where(SafeguardingCase.state == CaseState.OPEN)
         alerts = session.scalars(select(Alert)).all()
         told = {(row.case_id, row.person_id) for row in alerts}
-        reachable = {one.id for one in session.scalars(select(Person)) if one.email}
-        mended = [a for a in alerts if a.problem == NO_ADDRESS and a.person_id in reachable]
+        addressed = _addressed(session)
+        reachable = {one.id for one in session.scalars(select(Person)) if one.email} & addressed
+        mended = [
+            alert
+            for alert in alerts
+            if alert.problem in (NO_ADDRESS, NO_ROLE) and alert.person_id in reachable
+        ]
         for alert in mended:
             alert.state, alert.problem = WANTED, ""
         missing = [
@@ -167,10 +185,11 @@ def _send_one(
         alert = session.get_one(Alert, alert_id)
         person = session.get_one(Person, alert.person_id)
         case = session.get_one(SafeguardingCase, alert.case_id)
+        addressed = _addressed(session)
     if case.state is not CaseState.OPEN:
         return _note(store, alert_id, NOT_NEEDED, "")
-    if not person.active:
-        return _note(store, alert_id, FAILED, "The account was switched off.")
+    if person.id not in addressed:
+        return _note(store, alert_id, FAILED, NO_ROLE)
     if not person.email:
         return _note(store, alert_id, FAILED, NO_ADDRESS)
     if mailer is None:

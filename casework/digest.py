@@ -14,7 +14,7 @@ Message-ID is always the same, so that a second copy is known as one.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -208,13 +208,14 @@ def send_again(store: Store, viewer: Viewer, digest_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What one round of sending needs."""
+    """What one round of sending needs. claimed: the digests whose handing over is this round's."""
 
     store: Store
     mailer: Mailer | None
     organisation: Organisation
     sign_in_url: str
     clock: Clock
+    claimed: set[int] = field(default_factory=set)
 
     def send(self, digest_id: int) -> str:
         """Send one; its state afterwards. Raises RetryLater, NeedsOperator."""
@@ -265,12 +266,19 @@ class _Round:
                 ours.values(state=SENDING, sending_since=self.clock()).returning(Digest.id)
             ).one_or_none()
             session.commit()
+        if won is not None:
+            self.claimed.add(digest_id)
         return won is not None
 
     def note(self, digest_id: int, state: str, problem: str) -> str:
-        """Write down how it stands; the record gets a line when that is news."""
+        """Write down how it stands; the record gets a line when that is news.
+
+        What another worker hands over, or has handed over, meanwhile is that worker's to note.
+        """
         with self.store.write() as session:
             row = session.get_one(Digest, digest_id, with_for_update={"key_share": True})
+            if row.state in (SENDING, SENT) and digest_id not in self.claimed:
+                return row.state
             if (row.state, row.problem) == (state, problem):
                 return state
             row.state, row.problem = state, problem

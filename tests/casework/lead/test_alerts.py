@@ -8,7 +8,7 @@ from sqlalchemy import select
 from casework import alerts, cases, people
 from models.errors import RetryLater
 from models.tables import Alert
-from models.vocabulary import Organisation, Role
+from models.vocabulary import Level, Organisation, Role
 
 URL = "http://127.0.0.1:8765/sign-in"
 
@@ -98,6 +98,34 @@ def test_nobody_acknowledged_in_time_so_they_are_told_once_more(quick_club, post
     cases.acknowledge(club.store, lead, case_id, club.case_row(case_id).version)
     club.clock.at += timedelta(days=3)
     assert alerts.remind(club.store, club.clock) == 0
+
+
+def test_immediate_danger_is_told_once_more_after_half_an_hour(quick_club, post_office) -> None:
+    club = quick_club
+    club.person("lena", Role.LEAD)
+    club.case(level=Level.L4)
+    _send(club, post_office.mailer())
+    club.clock.at += timedelta(minutes=20)
+    assert alerts.remind(club.store, club.clock) == 0
+    club.clock.at += timedelta(minutes=20)
+    assert alerts.remind(club.store, club.clock) == 1
+    assert _send(club, post_office.mailer()).sent == 1
+    club.clock.at += timedelta(days=1)
+    assert alerts.remind(club.store, club.clock) == 0
+
+
+def test_who_lost_the_role_meanwhile_is_not_told_and_who_has_it_again_is(
+    quick_club, post_office
+) -> None:
+    club = quick_club
+    lena, _other = club.person("lena", Role.LEAD), club.person("olga", Role.LEAD)
+    club.case()
+    people.set_roles(club.store, None, lena.user_id, [Role.MONITOR])
+    assert _send(club, post_office.mailer()).failed == 1
+    assert [one for each in post_office.box.recipients for one in each] == ["olga@example.org"]
+    people.set_roles(club.store, None, lena.user_id, [Role.LEAD])
+    assert _send(club, post_office.mailer()).sent == 1
+    assert post_office.box.recipients[-1] == ["lena@example.org"]
 
 
 def test_an_address_that_comes_later_is_used(quick_club, post_office) -> None:

@@ -148,6 +148,34 @@ def test_what_cannot_be_sent_now_is_sent_later(quick_club, post_office) -> None:
     assert _send(club, post_office.mailer()).sent == 1
 
 
+def test_a_worker_that_cannot_connect_does_not_undo_what_another_sent(quick_club) -> None:
+    club = quick_club
+    club.person("mo", Role.MONITOR)
+    taken: list[str] = []
+
+    class Quick:
+        sender = "chaperone@example.org"
+
+        def send(self, _message, to, *, message_id="", ready=None) -> None:
+            assert ready()
+            taken.append(to)
+
+    class Slow:
+        """Tries in vain to connect while another worker is quicker."""
+
+        sender = "chaperone@example.org"
+
+        def send(self, _message, _to, *, message_id="", ready=None) -> None:
+            _send(club, Quick())
+            raise RetryLater("Gone.", subject="the mail server", after=timedelta(minutes=1))
+
+    with pytest.raises(RetryLater):
+        _send(club, Slow())
+    assert club.digests() == {"monitor": "sent"}
+    _send(club, Quick())
+    assert taken == ["mo@example.org"]
+
+
 def test_who_lost_the_role_meanwhile_gets_nothing(quick_club, post_office) -> None:
     club = quick_club
     mo = club.person("mo", Role.MONITOR)
