@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -141,6 +141,16 @@ def last_at(session: Session, actor: int, what: str, subject: str) -> datetime |
     )
     newest = session.scalar(query)
     return None if newest is None else session.get_one(Audit, newest).at
+
+
+VIEW_LASTS = timedelta(minutes=10)
+"""Drawing the same thing again within this time is the same look at it, and one line of record."""
+
+
+def is_new_look(session: Session, viewer: Viewer, what: str, subject: str, at: datetime) -> bool:
+    """Whether this person's look wants a line of its own: a screen draws itself anew by itself."""
+    last = last_at(session, viewer.user_id, what, subject)
+    return last is None or at - last >= VIEW_LASTS
 
 
 def _plain(details: dict[str, Detail]) -> dict[str, Any]:

@@ -128,7 +128,8 @@ def cases(
         found = session.scalars(select(SafeguardingCase).where(shut if closed else ~shut)).all()
         names = _names(session)
         lines = [_case_line(session, case, names, organisation, clock()) for case in found]
-        audit.record(session, viewer.user_id, "case.listed", "case:all", count=len(lines))
+        if audit.is_new_look(session, viewer, "case.listed", "case:all", clock()):
+            audit.record(session, viewer.user_id, "case.listed", "case:all", count=len(lines))
         session.commit()
     return tuple(sorted(lines, key=_urgency))
 
@@ -148,7 +149,8 @@ def open_case(
         if case is None:
             raise absent(f"case {case_id}")
         view = _view(session, case, organisation, clock())
-        audit.record(session, viewer.user_id, "case.viewed", f"case:{case_id}")
+        if audit.is_new_look(session, viewer, "case.viewed", f"case:{case_id}", clock()):
+            audit.record(session, viewer.user_id, "case.viewed", f"case:{case_id}")
         session.commit()
     return view
 

@@ -15,8 +15,18 @@ from casework.thread import earlier_items, thread_around
 from casework.views import DecisionView, EarlierText, ItemView, NoteLine, Reason
 from classifier.policy import Policy
 from collector.connectors import registry
-from models.tables import Decision, FindingRow, Item, ItemNote, Person, Post, Revision, Source
-from models.vocabulary import Category, DecisionKind, Verb, Viewer
+from models.tables import (
+    Decision,
+    FindingRow,
+    Item,
+    ItemNote,
+    Person,
+    Post,
+    Revision,
+    SafeguardingCase,
+    Source,
+)
+from models.vocabulary import Category, DecisionKind, Role, Verb, Viewer
 
 EARLIER_TEXTS = 5
 """How many earlier wordings of an edited post are shown."""
@@ -78,8 +88,16 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         action=action_of(session, item),
         verbs=_verbs(session, viewer, item, source),
         only_lead_decides=only_lead_decides(item),
+        case_id=_case(session, viewer, item),
         can_ask_platform=_able(source),
     )
+
+
+def _case(session: Session, viewer: Viewer, item: Item) -> int | None:
+    if not viewer.has(Role.LEAD):
+        return None
+    query = select(SafeguardingCase.id).where(SafeguardingCase.item_id == item.id)
+    return session.scalar(query)
 
 
 def _wordings(session: Session, post: Post) -> list[Revision]:

@@ -48,9 +48,6 @@ __all__ = [
 CLAIM_LASTS = timedelta(minutes=10)
 """A claim ends by itself, so that nobody's absence blocks an item."""
 
-VIEW_LASTS = timedelta(minutes=10)
-"""Drawing the same item again within this time is the same look at it, and one line of record."""
-
 LONGEST_NOTE = 4000
 
 _Clock = Callable[[], datetime]
@@ -67,8 +64,8 @@ def open_item(
     with store.read() as session:
         item = item_for(session, viewer, item_id)
         view = item_view.build(session, viewer, item, policy, at)
-        last = audit.last_at(session, viewer.user_id, "item.viewed", subject)
-    if last is None or at - last >= VIEW_LASTS:
+        first = audit.is_new_look(session, viewer, "item.viewed", subject, at)
+    if first:
         with store.write() as session:
             audit.record(session, viewer.user_id, "item.viewed", subject)
             session.commit()

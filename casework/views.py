@@ -190,4 +190,6 @@ class ItemView:
     action: ActionView | None
     verbs: tuple[DecisionKind, ...]
     only_lead_decides: bool
+    case_id: int | None
+    """The case it was escalated to; None where there is none, or for whom cases are not."""
     can_ask_platform: frozenset[Verb]

@@ -19,10 +19,11 @@ import pyotp
 
 from casework.invites import accept_invite, invite, open_invite
 from casework.people import create_person
+from casework.sessions import sign_in
 from chaperone.settings import Settings, load
 from chaperone.wiring import House
 from collector.sandbox.dance_school import CHAT_LABEL, PAGE_ID, SCHOOL, TOKEN, adult_tap_chat_file
-from models.errors import MendInput, NeedsOperator
+from models.errors import MendInput, NeedsOperator, Refused
 from models.vocabulary import Role, now
 
 FOLDER = Path("demo-data")
@@ -81,6 +82,20 @@ def sign_in_of(folder: Path, username: str) -> SignIn:
         cure = f"There are: {', '.join(known)}."
         raise MendInput("There is no such account.", subject=username, cure=cure)
     return known[username]
+
+
+def enter(house: House, username: str) -> str:
+    """The token of a new session of a demonstration account.
+
+    A code is good once, so the next one is tried where this moment's was used already. Raises
+    MendInput for an account that is not the demonstration's, Refused where both were used.
+    """
+    account = sign_in_of(house.settings.data, username)
+    totp, at = pyotp.TOTP(account.setup_key), now()
+    try:
+        return sign_in(house.store, username, account.password, str(totp.at(at)))
+    except Refused:
+        return sign_in(house.store, username, account.password, str(totp.at(at + timedelta(seconds=totp.interval))))
 
 
 class Demonstration:
@@ -200,9 +215,9 @@ audience = "mixed"
         lines = [
             "This is a demonstration: the school, its people and their posts are invented. Posts",
             "go on arriving while you watch. It begins anew at every start. Your own begins with:",
-            "chaperone init",
+            f"{called()} init",
             "",
-            "Sign in as:",
+            "Open the address and choose who to be, or sign in as they would:",
         ]
         for account in self.accounts:
             who = f"{account.username:8}  password {account.password:28}"
@@ -210,9 +225,17 @@ audience = "mixed"
         lines += [
             "",
             "The six digits come from an authenticator app with the setup key, or from:",
-            f"chaperone demo-code {self.accounts[0].username}",
+            f"{called()} demo-code {self.accounts[0].username}",
         ]
         return "\n".join(lines) + "\n"
+
+
+def called() -> str:
+    """How this program was called, as a person would type it again in the same folder."""
+    path = Path(sys.argv[0])
+    if path.name != "chaperone" or not path.is_absolute():
+        return str(path) if path.name == "chaperone" else "chaperone"
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _account(house: House, username: str, name: str, roles: tuple[Role, ...], what: str) -> SignIn:

@@ -3,6 +3,7 @@
 Every value is escaped where it is put in. The look is that of static/chaperone.css.
 """
 
+from collections.abc import Iterable
 from html import escape
 
 NOT_HERE_TITLE = "There is nothing here for you"
@@ -38,13 +39,40 @@ def _problem(words: str) -> str:
     return f'<p class="ch-note ch-danger" role="alert">{escape(words)}</p>' if words else ""
 
 
-def sign_in(organisation: str, *, problem: str = "", onward: str = "", told: str = "") -> str:
-    """The sign-in form. problem: why the last try failed; told: a calm word before it."""
+def _invented(accounts: Iterable[tuple[str, str, str]], onward: str) -> str:
+    """A button for each account of the demonstration; nothing where there are none."""
+    forms = "".join(
+        f"""<form method="post" action="/sign-in" class="ch-demo">
+<input type="hidden" name="next" value="{escape(onward, quote=True)}">
+<input type="hidden" name="demonstration" value="{escape(username, quote=True)}">
+<button type="submit">{escape(name)}, {escape(what)}</button>
+</form>"""
+        for username, name, what in accounts
+    )
+    if not forms:
+        return ""
+    return f"""<section aria-label="Demonstration" class="ch-note ch-calm">
+<p>This is a demonstration. The school, its people and their posts are invented. Look around as:</p>
+{forms}</section>"""
+
+
+def sign_in(
+    organisation: str,
+    *,
+    problem: str = "",
+    onward: str = "",
+    told: str = "",
+    invented: Iterable[tuple[str, str, str]] = (),
+) -> str:
+    """The sign-in form. problem: why the last try failed; told: a calm word before it.
+
+    invented: user name, name and part of every account of a demonstration.
+    """
     calm = f'<p class="ch-note ch-calm">{escape(told)}</p>' if told else ""
     return page(
         "Sign in",
         f"""<p class="ch-lead">{escape(organisation)}</p>
-{calm}{_problem(problem)}
+{calm}{_problem(problem)}{_invented(invented, onward)}
 <form method="post" action="/sign-in">
 <input type="hidden" name="next" value="{escape(onward, quote=True)}">
 <label for="username">User name</label>

@@ -75,7 +75,7 @@ class _Pages:
         self.house = house
 
     def _sign_in_page(self, status: int = 200, **words: str) -> Response:
-        invented = ()
+        invented: tuple[tuple[str, str, str], ...] = ()
         if self.house.settings.demonstration:
             accounts = demo.sign_ins(self.house.settings.data)
             invented = tuple((one.username, one.name, one.what) for one in accounts)
@@ -105,8 +105,8 @@ class _Pages:
         invented = form.get("demonstration", "")
         if invented and self.house.settings.demonstration:
             return demo.enter(self.house, invented)
-        fields = (form.get(name, "") for name in ("username", "password", "code"))
-        return sessions.sign_in(self.house.store, *fields)
+        username, password = form.get("username", ""), form.get("password", "")
+        return sessions.sign_in(self.house.store, username, password, form.get("code", ""))
 
     def _set_cookie(self, request: Request, answer: Response, token: str) -> None:
         answer.set_cookie(

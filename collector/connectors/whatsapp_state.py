@@ -80,7 +80,7 @@ def notes_on(parsed: Parsed, outcome: Outcome, state: State) -> list[str]:
     media = sum(row.media for row in parsed.rows)
     jumps = sum(row.jumped for row in parsed.rows)
     if media:
-        notes.append(f"{media:,} pictures, videos or files were not checked.")
+        notes.append(f"Pictures, videos or files that were not checked: {media:,}.")
     if parsed.guessed_order:
         notes.append(
             "The dates fit day before month and month before day alike: they were read day first."

@@ -173,6 +173,8 @@ def _desk(person: Viewer, view: ItemView) -> None:
     """What was decided and how far it has come, then what can be decided now."""
     if view.decision is not None:
         receipt.draw(view)
+    if view.case_id is not None:
+        door.link("case", "Open its case", case=str(view.case_id))
     decide.draw(person, view)
     notes.draw(person, view)
     with st.expander("How urgent this is, as a sum"):

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+import httpx
 import psutil
 import pytest
 
@@ -31,6 +32,13 @@ def answer(port: int, path: str = "/healthz") -> int:
             return int(got.status)
     except OSError:
         return 0
+
+
+def enter(port: int, username: str) -> int:
+    """The answer to the demonstration's own button of the sign-in page."""
+    here = f"http://127.0.0.1:{port}"
+    form = {"demonstration": username}
+    return httpx.post(f"{here}/sign-in", data=form, headers={"Origin": here}).status_code
 
 
 @pytest.fixture
@@ -62,6 +70,11 @@ def test_the_demonstration(up, tmp_path: Path, port: int, until) -> None:
     until(lambda: answer(port) == 200, 40)
     first_page = time.monotonic() - began
     until(lambda: _items(tmp_path) > 0, 40)
+    assert [enter(port, "monitor"), enter(port, "monitor"), enter(port, "nobody")] == [
+        303,
+        303,
+        401,
+    ]
     family = [psutil.Process(up.pid), *psutil.Process(up.pid).children(recursive=True)]
     named = {_kind(process): process for process in family}
     memory = sum(named[kind].memory_info().rss for kind in ("web", "worker")) / 1e6

@@ -153,3 +153,11 @@ def test_an_unknown_invitation_reads_like_a_used_one(browse) -> None:
     answer = browse().get("/invite/not-a-token")
     assert answer.status_code == 404
     assert "does not work any more" in answer.text
+
+
+def test_a_real_house_has_no_button_that_opens_it(desk, site, post, browse) -> None:
+    member = desk.member("Bryony Marsh", Role.MONITOR)
+    answer = post("/sign-in", demonstration=member.username)
+    assert answer.status_code == 401
+    assert COOKIE not in answer.cookies
+    assert "demonstration" not in browse().get("/sign-in").text.lower()
