@@ -16,7 +16,8 @@ MEASURES = {"pipeline": pipeline.measure, "queue": queue_screen.measure, "start"
 
 def main(names: list[str]) -> int:
     """Run the named measures, or all; returns how many promises do not hold."""
-    print(f"{platform.system()} {platform.machine()}, {cpu_count()} cores, {sys.version.split()[0]}")
+    python = platform.python_version()
+    print(f"{platform.system()} {platform.machine()}, {cpu_count()} cores, Python {python}")
     broken = 0
     for name in names or list(MEASURES):
         for figure in MEASURES[name]():

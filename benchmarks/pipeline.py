@@ -45,7 +45,9 @@ def measure() -> Iterator[Figure]:
         with store.read() as session:
             stored = session.scalar(select(func.count()).select_from(Post))
             read = session.scalar(
-                select(func.count()).select_from(Revision).where(Revision.classified_at.is_not(None))
+                select(func.count())
+                .select_from(Revision)
+                .where(Revision.classified_at.is_not(None))
             )
             items = session.scalar(select(func.count()).select_from(Item))
         store.close()

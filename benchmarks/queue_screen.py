@@ -17,6 +17,7 @@ from pathlib import Path
 from socket import socket
 
 import pyotp
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import insert
 
@@ -47,8 +48,15 @@ STORED = 100_000
 WAITING = 10_000
 PROMISE = 300.0
 TIMES = 15
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PASSWORD = "seven quiet otters knit"
 
 
@@ -98,16 +106,26 @@ def _fill(store: Store) -> None:
                               "text_hash": text_hash(text), "seen_at": posted,
                               "classified_at": moment, "unchecked": ""})  # fmt: skip
             if number % (STORED // WAITING) == 0:
-                findings.append({"revision_id": number, "category": Category.PII_PHONE, "score": 0.99,
-                                 "start": 0, "end": 5, "because": "It reads like a phone number.",
-                                 "detector": "benchmark", "version": "1"})  # fmt: skip
+                findings.append(_finding(number))
         session.execute(insert(Post), rows)
         session.execute(insert(Revision), revisions)
         session.execute(insert(FindingRow), findings)
         session.commit()
-    file_posts(
-        store, load_policy(None), [row["revision_id"] for row in findings], Organisation("Benchmark")
-    )
+    flagged = [number for number in range(1, STORED + 1) if number % (STORED // WAITING) == 0]
+    file_posts(store, load_policy(None), flagged, Organisation("Benchmark"))
+
+
+def _finding(number: int) -> dict[str, object]:
+    return {
+        "revision_id": number,
+        "category": Category.PII_PHONE,
+        "score": 0.99,
+        "start": 0,
+        "end": 5,
+        "because": "It reads like a phone number.",
+        "detector": "benchmark",
+        "version": "1",
+    }
 
 
 def _post(number: int, source_id: int, posted: object) -> dict[str, object]:
@@ -174,7 +192,7 @@ def _arrive(page: Page, address: str) -> None:
         try:
             page.goto(f"{address}/queue")
             break
-        except Exception:  # the server is still starting
+        except PlaywrightError:  # the server is still starting
             time.sleep(0.5)
     page.get_by_role("button", name="Next page").wait_for(timeout=60_000)
 

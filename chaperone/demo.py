@@ -95,7 +95,8 @@ def enter(house: House, username: str) -> str:
     try:
         return sign_in(house.store, username, account.password, str(totp.at(at)))
     except Refused:
-        return sign_in(house.store, username, account.password, str(totp.at(at + timedelta(seconds=totp.interval))))
+        coming = at + timedelta(seconds=totp.interval)
+        return sign_in(house.store, username, account.password, str(totp.at(coming)))
 
 
 class Demonstration:

@@ -198,7 +198,7 @@ def test_the_notes_account_for_every_line(folder: Folder) -> None:
     folder.put("WhatsApp Chat with B.txt", line(4, "<Media omitted>"))
     notes = " ".join(folder.poll()[-1].notes)
     assert "Of 1 lines: 1 messages, 0 further" in notes
-    assert "more than one chat" in notes and "1 pictures" in notes
+    assert "more than one chat" in notes and "not checked: 1" in notes
     assert folder.poll()[-1].notes, "they stay until the next export"
 
 
