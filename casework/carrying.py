@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, notices
@@ -35,6 +36,9 @@ SETTLED_AS = {
     Verb.UNHIDE: Presence.PRESENT,
     Verb.RESTORE: Presence.PRESENT,
 }
+
+OVERTAKEN = "A later decision took its place."
+DONE_ALL_THE_SAME = "The platform had done it already when a later decision took its place."
 
 BY_WORD = "Confirmed by the person who did it: this platform cannot be asked."
 """The receipt where there is nothing to look at again, such as an exported chat (C10)."""
@@ -109,6 +113,17 @@ def hold(session: Session, rows: Rows) -> None:
         rows.item.version += 1
         audit.record(session, None, "item.reopened", f"item:{rows.item.id}")
     move(session, rows, ActionState.HELD)
+
+
+def overtaken(session: Session, rows: Rows) -> bool:
+    """Whether somebody decided anew since, or handed it to the lead: then this is not carried out.
+
+    `decide` holds what is not sent yet; what was sent, and came back undone, is caught here.
+    """
+    later = select(Decision.id).where(
+        Decision.item_id == rows.item.id, Decision.id > rows.decision.id
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def fail(session: Session, rows: Rows, problem: str, cure: str) -> None:

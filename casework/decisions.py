@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, cases
+from casework.carrying import OVERTAKEN
 from casework.consequences import Consequences, preview
 from casework.notices import About, NoticePreview, Tell, notices_for
 from casework.powers import NEEDS, checked, newest_kind, verb_for
@@ -200,10 +201,7 @@ def _settle(
     item.state, item.decided_at = ItemState.DECIDED, at
     item.claimed_by = item.claimed_until = None
     item.version += 1
-    earlier = select(Action).where(Action.post_id == item.post_id, Action.state.in_(_SUPERSEDED))
-    for action in session.scalars(earlier.with_for_update(key_share=True)):
-        action.state, action.problem = ActionState.HELD, "A later decision took its place."
-        action.cure, action.next_attempt_at = "", None
+    _hold_earlier(session, item)
     if decision.kind is DecisionKind.KEEP:
         return None
     wanted = Action(
@@ -217,6 +215,14 @@ def _settle(
     session.add(wanted)
     session.flush()
     return wanted
+
+
+def _hold_earlier(session: Session, item: Item) -> None:
+    """What was wanted before and is not done yet gives way to the decision that is written now."""
+    earlier = select(Action).where(Action.post_id == item.post_id, Action.state.in_(_SUPERSEDED))
+    for action in session.scalars(earlier.with_for_update(key_share=True)):
+        action.state, action.problem = ActionState.HELD, OVERTAKEN
+        action.cure, action.next_attempt_at = "", None
 
 
 def _write_notices(
@@ -239,7 +245,11 @@ def _write_notices(
 def _escalate(
     session: Session, viewer: Viewer, item: Item, choice: Choice, organisation: Organisation
 ) -> str:
-    """Out of the monitor's reach, and into a case of the lead's; the case's reference."""
+    """Out of the monitor's reach, and into a case of the lead's; the case's reference.
+
+    Whether to hide or remove is the lead's from here on: what was wanted before waits for that.
+    """
+    _hold_earlier(session, item)
     least = Level.L4 if choice.immediate_danger else Level.L3
     item.level = max(item.level, least)
     item.state, item.route = ItemState.ESCALATED, Route.LEAD

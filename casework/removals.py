@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 
 from casework import audit, notices
 from casework.carrying import (
+    DONE_ALL_THE_SAME,
     OPERATOR_WAIT,
+    OVERTAKEN,
     SETTLED,
     confirmed,
     fail,
@@ -26,6 +28,7 @@ from casework.carrying import (
     judge,
     locked,
     move,
+    overtaken,
     theirs,
 )
 from casework.powers import NEEDS, verb_matches
@@ -223,6 +226,11 @@ def _prepare(store: Store, action_id: int, connector: Connector) -> PlatformActi
                 subject=f"action {action_id}",
                 cure="Freeze the evidence first; only what a person decided is carried out.",
             )
+        if overtaken(session, rows):
+            action.problem, action.cure, action.next_attempt_at = OVERTAKEN, "", None
+            move(session, rows, ActionState.HELD)
+            session.commit()
+            return action.state
         if rows.post.revision_id != decision.revision_id and rows.post.presence != Presence.GONE:
             hold(session, rows)
             session.commit()
@@ -248,14 +256,17 @@ def _sent(store: Store, action_id: int, receipt: Receipt, told: bool) -> ActionS
     with store.write() as session:
         rows = locked(session, action_id)
         action = rows.action
-        if action.state is not ActionState.WANTED:  # a second run of this step was quicker
-            return action.state
+        held = action.state is ActionState.HELD and action.sent_at is None
+        if action.state is not ActionState.WANTED and not held:
+            return action.state  # a second run of this step was quicker
         action.attempts += 1
         action.sent_at = receipt.done_at
         action.receipt = receipt.detail
-        action.problem = action.cure = ""
+        action.problem = DONE_ALL_THE_SAME if held else ""
+        action.cure = "Look at the post there, and put it back if need be." if held else ""
         action.next_attempt_at = None
-        move(session, rows, ActionState.SENT, already=receipt.already, attempts=action.attempts)
+        state = ActionState.HELD if held else ActionState.SENT
+        move(session, rows, state, already=receipt.already, attempts=action.attempts)
         message = notices.author_message(session, rows.decision.id)
         if told and message is not None:
             notices.sent_by_platform(session, message, certain=not receipt.already)

@@ -9,6 +9,7 @@ import pytest
 from casework import audit, notices, receipts, removals
 from casework.carrying import MOST_ATTEMPTS
 from casework.decisions import Tell, decide
+from casework.filing import report_post
 from models.errors import LookAgain, NeedsOperator, NotYours, Refused, RetryLater
 from models.tables import Action, Audit, Decision, Evidence, Notice, Post
 from models.vocabulary import (
@@ -244,6 +245,52 @@ def test_a_changed_post_is_held_and_comes_back(desk, platform) -> None:
     again = decide(desk.store, mona, desk.choice(mona, item_id, REMOVE, "bullying"))
     assert _run(desk, again.action_id, platform) is ActionState.CONFIRMED
     assert _row(desk, action_id).state is ActionState.HELD
+
+
+def test_what_came_back_undone_is_not_done_against_a_later_decision(desk, platform) -> None:
+    action_id = _decided(desk)
+    lena, platform.deaf = desk.people["Lena"], 1
+    removals.freeze(desk.store, action_id)
+    assert removals.act(desk.store, action_id, platform) is ActionState.SENT
+    item_id = desk.item_of(_row(desk, action_id).post_id)
+    report_post(desk.store, lena, _row(desk, action_id).post_id, "Was that right?")
+    keep = desk.choice(lena, item_id, DecisionKind.KEEP, "nothing_wrong")
+    decide(desk.store, lena, keep)
+    assert removals.confirm(desk.store, action_id, platform) is ActionState.WANTED
+    assert removals.act(desk.store, action_id, platform) is ActionState.HELD
+    assert platform.effects == []
+    assert "later decision" in _row(desk, action_id).problem
+
+
+def test_escalating_stops_a_removal_that_was_not_sent_yet(desk, platform) -> None:
+    action_id = _decided(desk)
+    mona = desk.people["Mona"]
+    item_id = desk.item_of(_row(desk, action_id).post_id)
+    removals.freeze(desk.store, action_id)
+    escalate = desk.choice(mona, item_id, DecisionKind.ESCALATE, "not_sure")
+    decide(desk.store, mona, escalate)
+    assert removals.act(desk.store, action_id, platform) is ActionState.HELD
+    assert platform.effects == []
+
+
+def test_what_the_platform_did_while_somebody_decided_otherwise_is_told(desk, platform) -> None:
+    action_id = _decided(desk)
+    lena = desk.people["Lena"]
+    item_id = desk.item_of(_row(desk, action_id).post_id)
+    removals.freeze(desk.store, action_id)
+    usual = platform.act
+
+    def meanwhile(action):
+        report_post(desk.store, lena, _row(desk, action_id).post_id, "Was that right?")
+        keep = desk.choice(lena, item_id, DecisionKind.KEEP, "nothing_wrong")
+        decide(desk.store, lena, keep)
+        return usual(action)
+
+    platform.act = meanwhile
+    assert removals.act(desk.store, action_id, platform) is ActionState.HELD
+    row = _row(desk, action_id)
+    assert row.sent_at is not None
+    assert "had done it already" in row.problem
 
 
 def test_gone_before_we_came_is_a_success_that_says_so(small_desk, platform) -> None:
