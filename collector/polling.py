@@ -9,6 +9,7 @@ import logging
 from datetime import timedelta
 from time import monotonic
 
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from collector.connector import Batch, Connector, Cursor
@@ -89,11 +90,25 @@ def _store_batch(
         source = _locked(session, source_id)
         if source.cursor != before:
             raise _Overtaken
-        polled = store_posts(session, source, batch.posts, batch.gone, clock)
+        try:
+            polled = store_posts(session, source, batch.posts, batch.gone, clock)
+        except OperationalError:
+            raise  # the database itself: the store says what to do
+        except StatementError as error:
+            raise _unstorable(source, error) from error
         source.cursor = batch.cursor
         source.last_success_at = clock()
         session.commit()
     return Polled(polled.new, polled.edited, polled.gone, batch.notes)
+
+
+def _unstorable(source: Source, error: StatementError) -> NeedsOperator:
+    """What the connector gave is not what the tables take (a number too big, a naive time)."""
+    return NeedsOperator(
+        f"Something that was read there cannot be stored ({type(error.orig).__name__}).",
+        subject=f"source {source.name}",
+        cure="This is a mistake in the program: please report it. What was stored before is safe.",
+    )
 
 
 def _sum(one: Polled, other: Polled) -> Polled:

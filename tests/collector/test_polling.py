@@ -291,6 +291,19 @@ def test_an_unknown_source(store: Store) -> None:
         poll(store, 404, Listed())
 
 
+def test_what_cannot_be_stored_makes_its_source_blind(store: Store) -> None:
+    """A mistake of a connector's must show on the Sources screen like any other failure."""
+    source_id = source_of(store)
+    naive = datetime(2026, 11, 2, 9, 10)  # noqa: DTZ001 - the mistake itself
+    wrong = Listed(batch(post("1")), batch(post("2", posted_at=naive)))
+    with pytest.raises(NeedsOperator, match="source page"):
+        poll(store, source_id, wrong, clock=lambda: NINE)
+    source = the(store, source_id)
+    assert source.blind_since == NINE
+    assert "cannot be stored" in source.problem
+    assert [row[0] for row in stored(store)] == ["1"]
+
+
 def test_a_full_disk(sqlite_store: Store) -> None:
     """Clear words, what was stored stays, and work goes on once there is room."""
     source = source_of(sqlite_store)
