@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from models.errors import MendSettings
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS = Path(__file__).with_name("weights")
 WORD_SLOTS, PIECE_SLOTS = 2**19, 2**19
 """How many places the words and pairs of words, and the pieces of words, are hashed into."""
@@ -47,7 +47,8 @@ def features(texts: Sequence[str]) -> Any:
 
 @dataclass(frozen=True)
 class Head:
-    """One question: weights in whole numbers times `scale`, then a calibrated curve."""
+    """One question: whole numbers q that mean scale * q * |q| (squared, so that the many small
+    weights stay apart), then a calibrated curve."""
 
     weights: npt.NDArray[np.int8]
     scale: float
@@ -75,7 +76,8 @@ class Lexical:
 
     def _raw(self, head: Head, rows: Any) -> Floats:
         """Row by row over the few slots that are filled: the weights stay in one byte each."""
-        found = rows.data * head.weights[rows.indices]
+        whole = head.weights[rows.indices].astype(np.float32)
+        found = rows.data * whole * np.abs(whole)
         sums = np.add.reduceat(np.append(found, 0.0), rows.indptr[:-1].clip(max=len(found)))
         sums[np.diff(rows.indptr) == 0] = 0.0  # reduceat gives a stray value for an empty row
         raw: Floats = sums.astype(np.float64) * head.scale + head.bias
