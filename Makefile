@@ -5,7 +5,7 @@ PORT ?= 8765
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint benchmarks clean
+.PHONY: run test lint benchmarks live clean
 
 run: $(VENV)/.run
 	$(BIN)/chaperone up --port $(PORT)
@@ -19,6 +19,9 @@ test: $(VENV)/.test
 
 benchmarks: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+live: $(VENV)/.test
+	$(BIN)/python -m live
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

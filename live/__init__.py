@@ -1,0 +1,1 @@
+"""The connectors against real servers on the loopback. Never run as a test: `make live`."""
