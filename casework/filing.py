@@ -7,10 +7,10 @@ be checked fully is filed too: fail to a person, never to silence.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework import audit, cases, priority
 from casework.known import Known, count_reports, known_of
@@ -39,6 +39,7 @@ BY_HAND_DUE = timedelta(hours=24)
 
 _LEADS = (Route.LEAD, Route.EMERGENCY)
 _UNKNOWN = Organisation(name="")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,26 @@ def file_posts(
     ids, changed = sorted(set(post_ids)), 0
     for start in range(0, len(ids), BATCH):
         with store.write() as session:
-            filing = _Filing(session, policy, organisation)
-            changed += filing.file(ids[start : start + BATCH])
+            some = ids[start : start + BATCH]
+            # Chosen before anything is weighed: what is read meanwhile is filed another time.
+            due = session.scalars(_unfiled(Revision.id).where(Revision.post_id.in_(some))).all()
+            changed += _Filing(session, policy, organisation).file(some)
+            session.execute(update(Revision).where(Revision.id.in_(due)).values(filed_at=now()))
             session.commit()
     return changed
+
+
+def unfiled(session: Session, limit: int) -> tuple[int, ...]:
+    """Posts that were read and not filed yet, the first read first: nothing read is forgotten."""
+    found = session.scalars(
+        _unfiled(Revision.post_id).order_by(Revision.classified_at, Revision.id).limit(limit)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _unfiled(column: InstrumentedAttribute[int]) -> Select[int]:
+    """Revisions that were read and not filed. A comparison, because an index serves it."""
+    return select(column).where(Revision.filed_at.is_(None), Revision.classified_at > _BEGINNING)
 
 
 def redecide(store: Store, policy: Policy, organisation: Organisation = _UNKNOWN) -> int:

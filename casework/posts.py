@@ -123,14 +123,14 @@ def browse(
 
 
 def unread(session: Session, viewer: Viewer) -> tuple[int, datetime | None]:
-    """How many posts no detector has read yet, and since when the oldest waits (aware UTC).
+    """How many posts were not read and weighed yet, and since when the oldest waits (aware UTC).
 
     Raises NotYours for somebody who is neither monitor, lead nor trustee.
     """
     if not viewer.has(Role.TRUSTEE):
         require_content(viewer, "the posts")
-    unread_now = select(func.count(), func.min(Revision.seen_at)).where(
-        Revision.classified_at.is_(None)
+    unread_now = select(func.count(Revision.post_id.distinct()), func.min(Revision.seen_at)).where(
+        Revision.filed_at.is_(None)
     )
     count, oldest = session.execute(unread_now).one()
     return count, oldest
@@ -155,7 +155,7 @@ def _state() -> ColumnElement[str]:
         (gone, literal(PostState.GONE.value)),
         (newest.is_not(None), literal(PostState.KEPT.value)),
         (
-            and_(not_(or_(gone, Item.id.is_not(None))), Revision.classified_at.is_(None)),
+            and_(not_(or_(gone, Item.id.is_not(None))), Revision.filed_at.is_(None)),
             literal(PostState.UNREAD.value),
         ),
         else_=literal(PostState.CLEAR.value),

@@ -6,10 +6,8 @@ raise (models.errors).
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
-
 from casework import alerts, digest, removals
-from casework.filing import file_posts, redecide
+from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
 from chaperone.wiring import House
@@ -17,7 +15,7 @@ from classifier.service import classify_new
 from collector.connector import Connector
 from collector.polling import poll
 from models.errors import NeedsOperator, RetryLater
-from models.tables import Action, Revision, Source
+from models.tables import Action, Source
 from models.vocabulary import ActionState
 
 AT_ONCE = 500
@@ -57,33 +55,39 @@ class Chores:
         """Removals of this source that the poll has now seen gone. Returns how many."""
         return len(removals.confirm_from_poll(self.house.store, source_id))
 
-    def choose_unread(self) -> tuple[int, ...]:
-        """The posts of the oldest unread revisions, one entry per revision."""
-        with self.house.store.read() as session:
-            found = session.scalars(
-                select(Revision.post_id)
-                .where(Revision.classified_at.is_(None))
-                .order_by(Revision.id)
-                .limit(AT_ONCE)
-            )
-            return tuple(found)
-
-    def classify(self, revisions: int) -> tuple[int, ...]:
-        """Read the oldest unread revisions, so many. Returns the posts that were read."""
+    def classify(self) -> int:
+        """Read the oldest unread revisions. Returns how many posts were read."""
         house = self.house
-        return classify_new(house.store, house.detectors, limit=revisions)
+        return len(classify_new(house.store, house.detectors, limit=AT_ONCE))
 
-    def file(self, post_ids: tuple[int, ...]) -> int:
-        """Put what was found in these posts before people. Returns how many items it touched."""
+    def file(self) -> int:
+        """Put what was read, and is not filed yet, before people. Returns how many posts it was.
+
+        What is due stands in the tables, so it does not matter who read it, and a post that
+        cannot be filed stays due and holds up no other.
+        """
+        with self.house.store.read() as session:
+            due = unfiled(session, AT_ONCE)
+        try:
+            self._guard("the queue", self._file, due)
+        except NeedsOperator:
+            self._file_singly(due)
+        return len(due)
+
+    def _file(self, post_ids: tuple[int, ...]) -> int:
         house = self.house
         return file_posts(house.store, house.policy, post_ids, house.organisation)
 
-    def file_read_since(self, since: datetime) -> int:
-        """File again what was read since then: a worker may have died before it could."""
-        with self.house.store.read() as session:
-            recent = select(Revision.post_id).where(Revision.classified_at >= since)
-            found = tuple(session.scalars(recent))
-        return self.file(found)
+    def _file_singly(self, post_ids: tuple[int, ...]) -> None:
+        """Each in a commit of its own; raises the last trouble once every one was tried."""
+        trouble: NeedsOperator | None = None
+        for post_id in post_ids:
+            try:
+                self._guard(f"post {post_id}", self._file, (post_id,))
+            except NeedsOperator as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
 
     def redecide(self) -> int:
         """Weigh what is stored under the policy of today."""

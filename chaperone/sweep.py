@@ -13,6 +13,7 @@ from sqlalchemy import exists, or_, select
 
 from casework import removals
 from casework.alerts import WANTED
+from casework.filing import unfiled
 from chaperone import engine
 from chaperone.wiring import House
 from chaperone.workflows import ALERTS, CARRY_OUT, POLL, READ
@@ -47,6 +48,7 @@ class Sweep:
             unread = session.scalar(
                 select(Revision.id).where(Revision.classified_at.is_(None)).limit(1)
             )
+            to_do = unread is not None or bool(unfiled(session, 1))
             sources = session.execute(
                 select(Source.id, Source.name, Source.last_attempt_at).where(
                     Source.enabled,
@@ -59,7 +61,7 @@ class Sweep:
             self._carry_out(action_id, tried, name)
         for source_id, name, last in sources:
             self._poll_if_due(source_id, name, last, at)
-        if unread is not None:
+        if to_do:
             self._alone(engine.READING, READ, _slot(READ, at, timedelta(seconds=1)))
         often = alerts and self._house.settings.mail is not None
         pace = ALERTS_EVERY if often else ALERTS_LOOKED_AT_EVERY

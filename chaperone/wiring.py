@@ -120,8 +120,7 @@ class House:
     def source_names(self) -> Mapping[int, str]:
         """The name of every source by its id, those no longer watched included."""
         with self.store.read() as session:
-            rows = session.execute(select(Source.id, Source.name)).tuples()
-            return dict(rows.all())
+            return dict(session.execute(select(Source.id, Source.name)).all())
 
     def close(self) -> None:
         """Give the database back."""

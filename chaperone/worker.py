@@ -39,9 +39,6 @@ FORGET_EVERY = 3600.0
 SAID_AGAIN_AFTER = 60.0
 """Seconds before the same complaint is printed again."""
 
-REFILED = timedelta(hours=1)
-"""How far before the last sign of life what was read is filed again at a start."""
-
 WEEKLY = "weekly-digest"
 
 
@@ -130,7 +127,6 @@ class Worker:
         if alive is not None:
             # The schedule itself remembers only from its first tick on.
             engine.catch_up(WEEKLY, max(alive, now() - timedelta(days=7)))
-            self.guard("the queue", self.chores.file_read_since, alive - REFILED)
 
     def _loop(self, stop: Event) -> None:
         sweep = Sweep(self.house)

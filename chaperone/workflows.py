@@ -34,7 +34,6 @@ MOST_ROUNDS = 10
 """One poll stops after a minute; a source with much to fetch goes on this often in a row."""
 
 MOST_BATCHES = 100
-FILING_TRIES = 12
 REMOVAL_TRIES = 8
 WRITING_TRIES = 48
 LATEST_DIGEST = timedelta(days=7)
@@ -50,7 +49,6 @@ class Ended:
 
     word: str
     value: int = 0
-    ids: tuple[int, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -92,26 +90,24 @@ class Workflows:
 
         self.digest = digest
 
-    def _step(self, name: str, about: str, call: Callable[[], int | tuple[int, ...]]) -> Ended:
+    def _step(self, name: str, about: str, call: Callable[[], int]) -> Ended:
         """Run a step, or recall how it ended when it was run before."""
 
         def run() -> list[Any]:
             try:
                 found = self._guard(about, call)
             except RetryLater as error:
-                return [LATER, max(1, int(error.after.total_seconds())), []]
+                return [LATER, max(1, int(error.after.total_seconds()))]
             except NeedsOperator:
-                return [OPERATOR, 0, []]
+                return [OPERATOR, 0]
             except ChaperoneError:
-                return [REFUSED, 0, []]
-            return [DONE, 0, list(found)] if isinstance(found, tuple) else [DONE, int(found), []]
+                return [REFUSED, 0]
+            return [DONE, int(found)]
 
-        word, value, ids = DBOS.run_step({"name": name}, run)
-        return Ended(word, value, tuple(ids))
+        word, value = DBOS.run_step({"name": name}, run)
+        return Ended(word, value)
 
-    def _until_done(
-        self, name: str, about: str, call: Callable[[], int | tuple[int, ...]], tries: int
-    ) -> Ended:
+    def _until_done(self, name: str, about: str, call: Callable[[], int], tries: int) -> Ended:
         """The step again and again, with durable sleeps that grow, until it is done."""
         ended = self._step(name, about, call)
         for number in range(1, tries):
@@ -133,24 +129,17 @@ class Workflows:
         return ended.word
 
     def _read(self) -> str:
-        """Classify what nobody has read yet and put it before people.
+        """Classify what nobody has read yet and put it before people, until nothing is left.
 
-        The posts are chosen in a step of their own: whatever happens after, these are filed.
+        What comes to nothing here is still due in the tables, and the sweep asks for it again.
         """
         for _ in range(MOST_BATCHES):
-            chosen = self._step("choose", "new posts", self._chores.choose_unread)
-            if not chosen.ids:
-                return chosen.word
-            batch = chosen.ids
-            read = self._step("classify", "new posts", partial(self._chores.classify, len(batch)))
-            if not read.well:
-                return read.word
-            posts = tuple({*batch, *read.ids})
-            filed = self._until_done(
-                "file", "the queue", partial(self._chores.file, posts), FILING_TRIES
-            )
-            if not filed.well:
-                return filed.word
+            read = self._step("classify", "new posts", self._chores.classify)
+            filed = self._step("file", "the queue", self._chores.file)
+            if not (read.well and filed.well):
+                return filed.word if read.well else read.word
+            if not (read.value or filed.value):
+                break
         return DONE
 
     def _carry_out(self, action_id: int) -> str:

@@ -41,7 +41,7 @@ from models.vocabulary import (
 )
 
 APPEND_ONLY = ("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit")
-"""Of a revision, `classified_at` and `unchecked` may be set; all else in these is final."""
+"""Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final."""
 
 
 class Source(Base):
@@ -104,6 +104,7 @@ class Revision(Base):
     __table_args__ = (
         UniqueConstraint("post_id", "number"),
         Index("ix_revision_unread", "classified_at", "id"),
+        Index("ix_revision_unfiled", "filed_at", "classified_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
@@ -114,6 +115,9 @@ class Revision(Base):
     classified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unchecked: Mapped[str] = mapped_column(Text, default="")
     """Names of detectors that failed or timed out on it, comma separated: then a person looks."""
+    filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When what was found in it was weighed and put before people. Read and not filed: still due,
+    whatever became of the worker that read it."""
 
 
 class FindingRow(Base):

@@ -268,6 +268,7 @@ def test_children_in_the_place_raise_it(desk) -> None:
 def test_every_post_has_a_state(desk) -> None:
     mona = desk.people["Mona"]
     clear = desk.post("Lovely class today")
+    desk.file(clear)
     flagged = desk.row(desk.item("Fool you are", Category.BULLYING)).post_id
     unread = desk.post("New words")
     desk.edit(unread, "Newer words", read=False)

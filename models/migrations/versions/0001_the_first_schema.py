@@ -167,10 +167,12 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("classified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unchecked", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_revision_post_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
         sa.UniqueConstraint("post_id", "number", name=op.f("uq_revision_post_id_number")),
     )
+    op.create_index("ix_revision_unfiled", "revision", ["filed_at", "classified_at"], unique=False)
     op.create_index("ix_revision_unread", "revision", ["classified_at", "id"], unique=False)
     op.create_table(
         "finding",
