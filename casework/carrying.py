@@ -11,7 +11,8 @@ from casework.powers import NEEDS
 from casework.visibility import absent, may_see
 from collector.connector import Connector
 from models.errors import LookAgain
-from models.tables import Action, Decision, Item, Post
+from models.tables import Action, Decision, Item, Post, Source
+from models.unit_of_work import Store
 from models.vocabulary import ActionState, ItemState, Presence, Route, Verb, Viewer, now
 
 MOST_ATTEMPTS = 5
@@ -37,6 +38,7 @@ SETTLED_AS = {
     Verb.RESTORE: Presence.PRESENT,
 }
 
+BACK_AGAIN = "It was confirmed, and has been seen there again since."
 OVERTAKEN = "A later decision took its place."
 DONE_ALL_THE_SAME = "The platform had done it already when a later decision took its place."
 
@@ -124,6 +126,40 @@ def overtaken(session: Session, rows: Rows) -> bool:
         Decision.item_id == rows.item.id, Decision.id > rows.decision.id
     )
     return session.scalar(later.limit(1)) is not None
+
+
+def came_back(store: Store, source_id: int) -> int:
+    """What was confirmed as taken down and a later poll has seen there again; how many.
+
+    Only polls that began after the confirmation count, and only platforms that can be asked: an
+    old export shows old messages.
+    """
+    taken_down = Action.verb.in_((Verb.REMOVE, Verb.HIDE)) & (Action.receipt != BY_WORD)
+    query = (
+        select(Action.id)
+        .join(Post, Post.id == Action.post_id)
+        .join(Source, Source.id == Action.source_id)
+        .where(Action.source_id == source_id, Action.state == ActionState.CONFIRMED, taken_down)
+        .where(Post.presence == Presence.PRESENT, Source.last_attempt_at > Action.confirmed_at)
+        .where(Post.last_seen_at >= Source.last_attempt_at)
+    )
+    with store.read() as session:
+        ids = session.scalars(query.order_by(Action.id)).all()
+    back = 0
+    for action_id in ids:
+        with store.write() as session:
+            rows = locked(session, action_id)
+            there = rows.post.presence is Presence.PRESENT
+            if (
+                rows.action.state is ActionState.CONFIRMED
+                and there
+                and not overtaken(session, rows)
+            ):
+                rows.action.confirmed_at = None
+                fail(session, rows, BACK_AGAIN, "Look at it there; then try again, or decide anew.")
+                session.commit()
+                back += 1
+    return back
 
 
 def fail(session: Session, rows: Rows, problem: str, cure: str) -> None:

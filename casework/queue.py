@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.filing import file_posts, redecide, report_post
 from casework.queue_cards import Card, build
-from casework.visibility import absent, items_seen_by, require_content
+from casework.visibility import absent, items_seen_by, may_see, require_content
 from models.tables import Decision, Item, Source
 from models.vocabulary import Category, DecisionKind, ItemState, Level, Role, Viewer, now
 
@@ -104,7 +104,7 @@ def next_item(
     )
     query = select(Item.id).where(_wanted(viewer, filters or Filters(), at), free)
     here = None if after is None else session.get(Item, after)
-    if here is not None:
+    if here is not None and may_see(viewer, here):  # nor may a place in the order tell of one
         lower = and_(Item.priority == here.priority, Item.id > here.id)
         query = query.where(or_(Item.priority < here.priority, lower))
     return session.scalar(query.order_by(Item.priority.desc(), Item.id).limit(1))

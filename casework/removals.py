@@ -22,6 +22,7 @@ from casework.carrying import (
     OPERATOR_WAIT,
     OVERTAKEN,
     SETTLED,
+    came_back,
     confirmed,
     fail,
     hold,
@@ -188,8 +189,10 @@ def mark_done_by_hand(store: Store, viewer: Viewer, action_id: int) -> None:
 def confirm_from_poll(store: Store, source_id: int) -> tuple[int, ...]:
     """After a poll: what the poll saw done is confirmed, and its texts become a person's to send.
 
-    Covers what was done by hand or sent, and what failed and was then done by somebody else.
+    Covers what was done by hand or sent, and what failed and was then done by somebody else. What
+    was confirmed, and stands there again, is shown in red: a person decides what follows.
     """
+    came_back(store, source_id)
     states = (ActionState.BY_HAND, ActionState.SENT, ActionState.FAILED)
     with store.read() as session:
         open_ones = select(Action.id).where(Action.source_id == source_id, Action.state.in_(states))

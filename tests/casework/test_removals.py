@@ -11,7 +11,7 @@ from casework.carrying import MOST_ATTEMPTS
 from casework.decisions import Tell, decide
 from casework.filing import report_post
 from models.errors import LookAgain, NeedsOperator, NotYours, Refused, RetryLater
-from models.tables import Action, Audit, Decision, Evidence, Notice, Post
+from models.tables import Action, Audit, Decision, Evidence, Notice, Post, Source
 from models.vocabulary import (
     ActionState,
     Capability,
@@ -330,6 +330,32 @@ def test_by_hand_then_confirmed_by_the_next_poll(desk, platform) -> None:
     assert removals.confirm_from_poll(desk.store, desk.source_id) == ()
     assert _row(desk, action_id).state is ActionState.CONFIRMED
     assert {row.state for row in _notices(desk).values()} == {NoticeState.BY_HAND}
+
+
+def test_what_was_confirmed_and_is_there_again_is_shown_in_red(desk, platform) -> None:
+    action_id = _decided(desk)
+    assert _run(desk, action_id, platform) is ActionState.CONFIRMED
+
+    def seen(presence: Presence, *, began_after: bool) -> None:
+        step = timedelta(seconds=1 if began_after else -1)
+        with desk.store.write() as session:
+            confirmed_at = session.get_one(Action, action_id).confirmed_at
+            session.get_one(Source, desk.source_id).last_attempt_at = confirmed_at + step
+            post = session.query(Post).one()
+            post.presence, post.last_seen_at = presence, confirmed_at + timedelta(seconds=2)
+            session.commit()
+        removals.confirm_from_poll(desk.store, desk.source_id)
+
+    seen(Presence.GONE, began_after=True)
+    seen(Presence.PRESENT, began_after=False)  # it was read before the platform took it down
+    assert _row(desk, action_id).state is ActionState.CONFIRMED
+    seen(Presence.PRESENT, began_after=True)
+    assert _row(desk, action_id).state is ActionState.FAILED
+    assert "seen there again" in _row(desk, action_id).problem
+    assert len(platform.effects) == 1, "nothing is done before a person says so"
+    removals.try_again(desk.store, desk.people["Mona"], action_id)
+    platform.posts.clear()
+    assert _run(desk, action_id, platform) is ActionState.CONFIRMED
 
 
 def test_what_cannot_be_looked_up_stays_sent(small_desk, platform) -> None:

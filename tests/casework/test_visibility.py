@@ -4,11 +4,24 @@ import pytest
 
 from casework import items, notices, posts, queue, receipts, removals
 from casework.decisions import decide, preview
-from casework.queue import Filters
+from casework.queue import Filters, next_item
 from models.errors import NotYours
+from models.tables import Item
 from models.vocabulary import Category, DecisionKind, ItemState, Route
 
 SEES_NOTHING = ("Tara", "Adam")
+
+
+def test_a_place_in_the_order_does_not_tell_of_a_hidden_item(small_desk) -> None:
+    mona = small_desk.people["Mona"]
+    first = small_desk.item("Fool you are", Category.BULLYING)
+    hidden = small_desk.item("He hurts me", Category.DISCLOSURE)
+    small_desk.item("Darn you are", Category.PROFANITY)
+    with small_desk.store.write() as session:
+        session.get_one(Item, hidden).priority = session.get_one(Item, first).priority - 1
+        session.commit()
+    with small_desk.store.read() as session:
+        assert next_item(session, mona, None, hidden) == next_item(session, mona, None, 999_999)
 
 
 def test_a_disclosure_goes_to_the_lead_alone(desk) -> None:
