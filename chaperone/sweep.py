@@ -87,8 +87,8 @@ class Sweep:
         source = self._house.settings.source(name)
         if source is None or not source.polled:
             return
-        if last is not None and last + source.poll_every > at:
-            return
+        if last is not None and abs(at - last) < source.poll_every:
+            return  # a last attempt that is far ahead is of a clock that was set back since
         slot = _slot(f"{POLL}-{source_id}", at, source.poll_every)
         self._ask(engine.POLLS, POLL, slot, source_id, source.account)
 

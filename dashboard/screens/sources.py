@@ -3,6 +3,7 @@
 import streamlit as st
 
 from casework import watch
+from chaperone import signs_of_life
 from dashboard import cards, door, words
 from models.vocabulary import Viewer, now
 
@@ -22,15 +23,28 @@ def _all() -> None:
     person = door.viewer()
     with door.house().store.read() as session:
         found = watch.sources(session, person)
+    silent = _worker()
     if not found:
         st.html(cards.note("Nothing is watched yet", "Sources are set in config.toml."))
     for source in sorted(found, key=lambda one: (one.blind_since is None, one.label)):
         with st.container(border=True, key=f"source-{source.name}", gap="xsmall"):
-            st.html(drawn(source))
+            st.html(drawn(source, silent=silent))
 
 
-def drawn(source: watch.SourceView) -> str:
-    """One source as HTML."""
+def _worker() -> bool:
+    """Says so where no worker gives a sign of life: nothing is read and nothing carried out."""
+    last = signs_of_life.last_sign(door.house().store)
+    if last is not None and now() - last <= signs_of_life.SILENT_AFTER:
+        return False
+    since = "" if last is None else f" since {words.clock(last, door.timezone(), now())}"
+    said = "Nothing is read, and no decision is carried out, until it runs again."
+    cure = "Start it on the machine where Chaperone runs: chaperone up, or chaperone worker."
+    st.html(cards.note(f"The worker gives no sign{since}", said, cure, tone="danger"))
+    return True
+
+
+def drawn(source: watch.SourceView, *, silent: bool = False) -> str:
+    """One source as HTML. silent: no worker runs that could read it."""
     zone, present = door.timezone(), now()
     parts = [f'<p class="ch-snippet"><strong>{cards.plain(source.label)}</strong></p>']
     if source.blind_since is not None:
@@ -39,7 +53,10 @@ def drawn(source: watch.SourceView) -> str:
     elif not source.enabled:
         parts.append(cards.badges(cards.Badge("No longer watched")))
     else:
-        parts.append(cards.badges(cards.Badge("Watching", "calm")))
+        standing = (
+            cards.Badge("Not read now", "danger") if silent else cards.Badge("Watching", "calm")
+        )
+        parts.append(cards.badges(standing))
     next_try = words.when(source.next_attempt_at, zone) if source.next_attempt_at else ""
     parts.append(
         cards.facts(

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from casework import decisions
 from dashboard import addresses, door, plain_pages, theme
 from dashboard.addresses import SCREENS
-from models.tables import Source
+from models.tables import Source, Worker
 from models.vocabulary import Category, DecisionKind, Role, Viewer, now
 
 APP = str(Path(addresses.__file__).parent / "app.py")
@@ -186,6 +186,23 @@ def test_a_blind_source_says_since_when_and_what_to_do(
     assert "ch-danger" in text and "Get a new one" in text
     with desk.house.store.write() as session:
         session.get_one(Source, desk.source_id).blind_since = None
+        session.commit()
+
+
+def test_without_a_worker_no_source_claims_to_be_watched(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest
+) -> None:
+    store, admin = desk.house.store, _viewer(Role.ADMIN, request)
+    text = text_of(draw("sources", admin))
+    assert "The worker gives no sign" in text
+    assert "Watching" not in text and "Not read now" in text
+    with store.write() as session:
+        session.add(Worker(name="main", started_at=now(), beat_at=now()))
+        session.commit()
+    text = text_of(draw("sources", admin))
+    assert "The worker gives no sign" not in text and "Watching" in text
+    with store.write() as session:
+        session.delete(session.query(Worker).one())
         session.commit()
 
 
