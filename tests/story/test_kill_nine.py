@@ -6,6 +6,7 @@ removal is confirmed, none is lost, and none was carried out twice in effect.
 
 import multiprocessing
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from threading import Event
+from types import ModuleType
 
 import pytest
 from sqlalchemy import func, select
@@ -135,7 +137,14 @@ class Desk:
             return session.scalar(open_) or 0
 
 
+@pytest.fixture
+def plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new process runs the file of __main__ again; a Streamlit test leaves its script there."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("plain_main")
 def test_no_removal_is_lost_or_done_twice(house: House, page: CountingPage) -> None:
     desk, chance = Desk(house), random.Random(SEED)
     processes = multiprocessing.get_context("forkserver")
