@@ -191,7 +191,7 @@ def _wait_for(done: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real Chromium; without one the journeys are skipped, under CI they fail."""
     program = shutil.which("chromium")
