@@ -12,6 +12,7 @@ from models.errors import MendSettings
 _MODULES: tuple[tuple[str, str], ...] = (
     ("facebook", "facebook"),
     ("reddit", "reddit"),
+    ("instagram", "instagram"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
     ("jsonl", "table"),

@@ -1,11 +1,15 @@
 """One harness per connector: what the contract suite needs to steer its platform's stand-in.
 
-To add a connector: write a Harness, yield it from a fixture `<name>_harness`, and add the name to
-CONNECTORS. The suite itself (test_connectors.py) is not changed for it.
+To add a connector: write a file `harness_<name>.py` beside this one with a Harness, and
+HARNESSES: its name, to a function that gives the Harness as a context. The suite itself
+(test_connectors.py) is not changed for it.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 import pytest
@@ -22,7 +26,17 @@ from collector.sandbox.reddit_board import Board
 from collector.sandbox.server import GraphServer
 from models.vocabulary import now
 
-CONNECTORS = ("facebook", "reddit")
+
+def _from_files() -> dict[str, Callable[[], AbstractContextManager["Harness"]]]:
+    """What the files `harness_*.py` beside this one offer."""
+    found: dict[str, Callable[[], AbstractContextManager[Harness]]] = {}
+    for path in sorted(Path(__file__).parent.glob("harness_*.py")):
+        spec = spec_from_file_location(path.stem, path)
+        assert spec is not None and spec.loader is not None
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found.update(module.HARNESSES)
+    return found
 
 
 class Harness(Protocol):
@@ -275,8 +289,15 @@ def reddit_harness() -> Iterator[RedditHarness]:
         yield made
 
 
+HARNESSES = _from_files()
+CONNECTORS = ("facebook", "reddit", *HARNESSES)
+
+
 @pytest.fixture(params=CONNECTORS)
-def harness(request: pytest.FixtureRequest) -> Harness:
+def harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     """Each connector's harness in turn."""
-    found: Harness = request.getfixturevalue(f"{request.param}_harness")
-    return found
+    if request.param in HARNESSES:
+        with HARNESSES[request.param]() as made:
+            yield made
+    else:
+        yield request.getfixturevalue(f"{request.param}_harness")
