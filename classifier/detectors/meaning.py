@@ -2,7 +2,7 @@
 
 The rules' findings, the place and the author are weighed with the words. A long text is read in
 pieces of a few sentences. A finding names the sentence that weighed most in the piece, and the
-words in it: a piece's numbers are the mean of its tokens', so each token's share in the sum is known.
+words in it: a piece's numbers are the mean of its tokens', so the share of each is known.
 """
 
 from collections.abc import Sequence
@@ -14,23 +14,19 @@ import numpy as np
 from classifier.detector import Example, Text
 from classifier.detectors.abuse import pieces
 from classifier.detectors.age import AgeDetector
-from classifier.detectors.base import NOBODY, PerText, sentence
-from classifier.detectors.conduct import (
-    BullyingDetector,
-    HateDetector,
-    RadicalisationDetector,
-    SexualHarassmentDetector,
-    ThreatDetector,
-)
-from classifier.detectors.contact import (
-    ContactMoveDetector,
-    GroomingDetector,
-    StaffContactDetector,
-)
+from classifier.detectors.base import NOBODY, PerText, sentences, trimmed
+from classifier.detectors.bullying import BullyingDetector
+from classifier.detectors.contact_move import ContactMoveDetector
 from classifier.detectors.disclosure import DisclosureDetector
+from classifier.detectors.grooming import GroomingDetector
+from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
 from classifier.detectors.meaning_examples import EXAMPLES
+from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.self_harm import SelfHarmDetector
+from classifier.detectors.sexual_harassment import SexualHarassmentDetector
+from classifier.detectors.staff_contact import StaffContactDetector
+from classifier.detectors.threat import ThreatDetector
 from classifier.encoder import Encoded, Floats, load_encoder
 from classifier.heads import Heads, context, load_heads
 from models.vocabulary import Category, Finding, Organisation
@@ -85,6 +81,12 @@ class Piece:
     start: int
     words: str
     encoded: Encoded
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """Spans of `words` without the blanks around them; at least one."""
+        spans = [trimmed(self.words, span) for span in sentences(self.words)]
+        told = [span for span in spans if any(map(str.isalnum, self.words[slice(*span)]))]
+        return told or [(0, len(self.words))]
 
 
 def rule_scores(
@@ -163,15 +165,18 @@ class MeaningDetector:
     def _evidence(self, piece: Piece, which: int) -> tuple[tuple[int, int], tuple[str, ...]]:
         """The sentence that weighed most (a span of Normalised.words), and the words in it."""
         shares = self._heads.shares(piece.encoded.tokens, which)
-        parts: dict[tuple[int, int], float] = {}
+        spans = piece.sentences()
+        parts = [0.0] * len(spans)
         by_word: dict[tuple[int, int], float] = {}
+        at = 0
         for (start, end), share in zip(piece.encoded.spans, shares, strict=True):
             if end > start:
-                whole = sentence(piece.words, start, end)
-                parts[whole] = parts.get(whole, 0.0) + float(share)
+                while at < len(spans) - 1 and start >= spans[at][1]:
+                    at += 1
+                parts[at] += float(share)
                 word = _word(piece.words, start, end)
                 by_word[word] = by_word.get(word, 0.0) + float(share)
-        best = max(parts, key=parts.__getitem__, default=(0, len(piece.words)))
+        best = spans[parts.index(max(parts))]
         inside = [
             (share, word)
             for word, share in by_word.items()
@@ -185,7 +190,11 @@ class MeaningDetector:
 def _word(words: str, start: int, end: int) -> tuple[int, int]:
     """The whole word around a token, without the signs at its ends."""
     first, last = start, end
-    while first > 0 and (words[first - 1].isalnum() or words[first - 1] in "'_") and start - first < 30:
+    while (
+        first > 0
+        and (words[first - 1].isalnum() or words[first - 1] in "'_")
+        and start - first < 30
+    ):
         first -= 1
     while last < len(words) and (words[last].isalnum() or words[last] in "'_") and last - end < 30:
         last += 1

@@ -1,0 +1,253 @@
+"""Teach the sentence encoder and write it as ONNX in whole numbers of one byte:
+
+    python -m classifier.training.encoder --data FOLDER --base FOLDER --work FOLDER [--from STAGE]
+
+FOLDERS: the public sets; `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2; a place for
+what is kept between stages. Needs torch, safetensors and onnx, which the product does not. Two
+stages of 15 to 30 minutes on two quiet cores, each with its own seed; the stage named by --from and
+those after it are run. Then teach the heads: python -m classifier.training.heads.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from sklearn.metrics import roc_auc_score
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from classifier.encoder import FORMAT, LONGEST, WEIGHTS
+from classifier.training.encoder_data import BENIGN, TASKS, Row, public, written
+from classifier.training.encoder_model import Learner, start
+
+GENERAL = 3
+"""How many of TASKS are general questions; an answer on a category weighs twice as much."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One pass over the teaching. written: whether the project's own rows are taught; public: how
+    many rows of the public sets of abuse stand beside them in each round, 0 for all; benign: the
+    same of pieces of the benign sets."""
+
+    name: str
+    seed: int
+    rounds: int
+    batch: int
+    rate: float
+    written: bool
+    public: int
+    benign: int
+
+
+STAGES = (
+    Stage("abuse", 1, 1, 64, 6e-5, written=False, public=0, benign=0),
+    Stage("written", 2, 4, 48, 5e-5, written=True, public=7_000, benign=3_000),
+)
+
+
+class School:
+    """A tokenizer, a learner, and the rows as numbers."""
+
+    def __init__(self, base: Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(LONGEST)
+        self.learner = start(base / "model.safetensors", len(TASKS))
+
+    def coded(self, rows: Sequence[Row]) -> list[list[int]]:
+        """Token numbers of each row."""
+        return [code.ids for code in self.tokenizer.encode_batch([row.text for row in rows])]
+
+    def teach(self, stage: Stage, rounds: Sequence[Sequence[Row]], keep: Path) -> None:
+        """One stage; prints how it goes, and writes what was learnt to `keep` after each round."""
+        torch.manual_seed(stage.seed)
+        rng = random.Random(stage.seed)
+        self.learner.train()
+        for frozen in self.learner.enc.pos.parameters():
+            frozen.requires_grad = False
+        total = sum(len(rows) // stage.batch + 1 for rows in rounds)
+        optimiser, plan = _optimiser(self.learner, stage, total)
+        weights = torch.ones(len(TASKS))
+        weights[GENERAL:] = 2.0
+        began, step, smooth = time.monotonic(), 0, 0.0
+        for rows in rounds:
+            codes = self.coded(rows)
+            for some in batches([len(code) for code in codes], stage.batch, rng):
+                ids, mask, answers, known = tensors(rows, codes, some)
+                with torch.autocast("cpu", torch.bfloat16):
+                    raw = self.learner(ids, mask)
+                each = torch.nn.functional.binary_cross_entropy_with_logits(
+                    raw.float(), answers, reduction="none"
+                )
+                weight = known * weights
+                loss = (each * weight).sum() / weight.sum().clamp(min=1)
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
+                optimiser.step()
+                plan.step()
+                optimiser.zero_grad()
+                step += 1
+                smooth = 0.98 * smooth + 0.02 * loss.item() if smooth else loss.item()
+                if step % 100 == 0:
+                    speed = step * stage.batch / (time.monotonic() - began)
+                    print(f"{stage.name} {step}/{total} {smooth:.4f} {speed:.0f}/s", flush=True)
+            torch.save(self.learner.state_dict(), keep)
+
+    def measure(self, held: Sequence[Row]) -> None:
+        """Prints the area under the curve of each task on rows that were not taught."""
+        self.learner.eval()
+        codes = self.coded(held)
+        raw = torch.zeros(len(held), len(TASKS))
+        with torch.no_grad():
+            for some in batches([len(code) for code in codes], 64, None):
+                ids, mask, _, _ = tensors(held, codes, some)
+                raw[some] = self.learner(ids, mask).float()
+        for task, name in enumerate(TASKS):
+            here = [at for at, row in enumerate(held) if row.answers.get(name, 0.5) != 0.5]
+            yes = [held[at].answers[name] > 0.5 for at in here]
+            if 0 < sum(yes) < len(yes):
+                auc = roc_auc_score(yes, raw[here, task].numpy())
+                print(f"  {name:28} {sum(yes):5} of {len(yes):6} AUC {auc:.3f}", flush=True)
+
+
+def _optimiser(
+    learner: Learner, stage: Stage, total: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    body = [part for part in learner.enc.parameters() if part.requires_grad]
+    groups = [
+        {"params": body, "lr": stage.rate},
+        {"params": list(learner.head.parameters()), "lr": 1e-3},
+    ]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    plan = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.05, 1 - step / total)
+    )
+    return optimiser, plan
+
+
+def batches(lengths: Sequence[int], size: int, rng: random.Random | None) -> Iterator[list[int]]:
+    """Places of rows of like length together; without `rng` in their order."""
+    order = list(range(len(lengths)))
+    if rng:
+        rng.shuffle(order)
+    made = []
+    for first in range(0, len(order), size * 50):
+        chunk = sorted(order[first : first + size * 50], key=lambda at: lengths[at])
+        made += [chunk[at : at + size] for at in range(0, len(chunk), size)]
+    if rng:
+        rng.shuffle(made)
+    yield from made
+
+
+def tensors(
+    rows: Sequence[Row], codes: Sequence[Sequence[int]], some: Sequence[int]
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Token numbers and their mask (texts, tokens); answers and what is known (texts, tasks)."""
+    longest = max(len(codes[at]) for at in some)
+    ids = torch.zeros(len(some), longest, dtype=torch.long)
+    mask = torch.zeros(len(some), longest)
+    answers, known = (torch.zeros(len(some), len(TASKS)) for _ in range(2))
+    for place, at in enumerate(some):
+        ids[place, : len(codes[at])] = torch.tensor(codes[at])
+        mask[place, : len(codes[at])] = 1
+        for name, value in rows[at].answers.items():
+            answers[place, TASKS.index(name)] = value
+            known[place, TASKS.index(name)] = 1
+    return ids, mask, answers, known
+
+
+def rounds_of(stage: Stage, ours: Sequence[Row], theirs: Sequence[Row]) -> list[list[Row]]:
+    """The rows of each round: ours every time, theirs in slices that do not repeat."""
+    rng = random.Random(stage.seed)
+    rounds = [list(ours) if stage.written else [] for _ in range(stage.rounds)]
+    for benign, most in ((False, stage.public), (True, stage.benign)):
+        kind = [row for row in theirs if row.source.startswith(BENIGN) == benign]
+        rng.shuffle(kind)
+        step = most or len(kind)
+        for at, rows in enumerate(rounds):
+            rows.extend(kind[at * step : (at + 1) * step])
+    return rounds
+
+
+def export(school: School, base: Path, out: Path, work: Path) -> None:
+    """Write encoder.onnx (one byte a number), the tokenizer's words and the card beside them."""
+    network = school.learner.enc.eval()
+    whole = work / "encoder-float.onnx"
+    ids = torch.randint(1000, 20000, (2, 9))
+    with torch.no_grad():
+        torch.onnx.export(
+            network,
+            (ids, torch.ones_like(ids)),
+            str(whole),
+            input_names=["ids", "mask"],
+            output_names=["tokens"],
+            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in ("ids", "mask", "tokens")},
+            dynamo=False,
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    quantize_dynamic(str(whole), str(out / "encoder.onnx"), weight_type=QuantType.QInt8)
+    words = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
+    words["truncation"] = words["padding"] = None
+    (out / "encoder.txt").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+    files = ("encoder.onnx", "encoder.txt")
+    told = {
+        "format": FORMAT,
+        "files": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in files},
+        "base": "all-MiniLM-L6-v2 (Apache-2.0)",
+        "stages": [stage.name for stage in STAGES],
+        "tasks": list(TASKS),
+        "answers": {
+            name: {"weights": weights, "bias": bias}
+            for name, weights, bias in zip(
+                TASKS,
+                [[round(x, 5) for x in row] for row in school.learner.head.weight.tolist()],
+                [round(x, 5) for x in school.learner.head.bias.tolist()],
+                strict=True,
+            )
+        },
+    }
+    (out / "encoder.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+
+def learn(given: argparse.Namespace) -> None:
+    """Run the stages that are wanted, measure, export."""
+    torch.set_num_threads(given.threads)
+    school = School(given.base)
+    names = [*(stage.name for stage in STAGES), "export"]
+    first = names.index(given.first) if given.first else 0
+    if first:
+        school.learner.load_state_dict(torch.load(given.work / f"{names[first - 1]}.pt"))
+    ours = list(written())
+    theirs = list(public(given.data))
+    for stage in STAGES[first:]:
+        taught = [[row for row in some if not row.held] for some in (ours, theirs)]
+        keep = given.work / f"{stage.name}.pt"
+        school.teach(stage, rounds_of(stage, taught[0], taught[1]), keep)
+        school.measure([row for row in ours if row.held])
+        school.measure([row for row in theirs if row.held][:4000])
+    export(school, given.base, given.out, given.work)
+
+
+def main() -> None:
+    """The command line."""
+    reads = argparse.ArgumentParser(description=__doc__)
+    for name in ("--data", "--base", "--work"):
+        reads.add_argument(name, type=Path, required=True)
+    reads.add_argument("--out", type=Path, default=WEIGHTS)
+    reads.add_argument(
+        "--from", dest="first", choices=[*(stage.name for stage in STAGES), "export"]
+    )
+    reads.add_argument("--threads", type=int, default=2)
+    learn(reads.parse_args())
+
+
+if __name__ == "__main__":
+    main()
