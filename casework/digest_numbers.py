@@ -21,6 +21,7 @@ from models.tables import (
     Audit,
     Decision,
     Item,
+    Person,
     Post,
     Referral,
     Revision,
@@ -223,7 +224,10 @@ def _repeated(session: Session, span: Span, seen: ColumnElement[bool]) -> int:
 
 
 def _given_access(session: Session, span: Span) -> int:
-    """Accounts that in the week were given a role which reads posts: no such thing in silence."""
+    """Accounts that came to read posts in the week: no such thing in silence.
+
+    A new link for an account that was in use counts too: whoever opens it can sign in as it.
+    """
     changes = session.scalars(
         select(Audit).where(
             Audit.at >= span.starts,
@@ -237,6 +241,13 @@ def _given_access(session: Session, span: Span) -> int:
         for line in changes
         if reading & (set(_words(line, "roles")) - set(_words(line, "before")))
     }
+    renewed = select(Audit).where(
+        Audit.at >= span.starts, Audit.at < span.ends, Audit.what == "person.invited"
+    )
+    again = {line.subject for line in session.scalars(renewed) if line.details.get("again")}
+    for person in session.scalars(select(Person)):
+        if f"person:{person.id}" in again and reading & set(person.roles):
+            gained.add(f"person:{person.id}")
     return len(gained)
 
 

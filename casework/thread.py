@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.views import EarlierLine, ThreadLine
-from casework.visibility import items_seen_by, posts_seen_by
+from casework.visibility import items_seen_by, posts_seen_by, words_shown
 from classifier.policy import Policy
 from models.tables import Decision, Item, Post, Revision
 from models.vocabulary import Category, Viewer
@@ -92,7 +92,7 @@ def _lines(
     session: Session, viewer: Viewer, this: Post, ids: Sequence[int], policy: Policy
 ) -> tuple[ThreadLine, ...]:
     rows = session.execute(
-        select(Post, Revision.text, Item)
+        select(Post, Revision.text, Revision.filed_at, Item)
         .join(Revision, Revision.id == Post.revision_id)
         .outerjoin(Item, and_(Item.post_id == Post.id, items_seen_by(viewer)))
         .where(Post.id.in_(ids))
@@ -104,13 +104,13 @@ def _lines(
             author_name=post.author_name or "",
             author_role=post.author_role,
             posted_at=post.posted_at,
-            text=text,
+            text=text if post.id == this.id else words_shown(viewer, text, filed_at),
             presence=post.presence,
             is_this=post.id == this.id,
             item_id=item.id if item else None,
             folded_label=folded_label(item.categories if item else (), policy),
         )
-        for post, text, item in rows
+        for post, text, filed_at, item in rows
     )
 
 

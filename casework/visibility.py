@@ -10,6 +10,8 @@ What a person may not see is absent: not opened, not listed, not counted, not fo
 Missing and forbidden are told with the same words.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, and_, exists, false, not_, true
 from sqlalchemy.orm import Session
 
@@ -83,3 +85,16 @@ def require_lead(viewer: Viewer, subject: str) -> None:
     """Only the lead. Raises NotYours."""
     if not viewer.has(Role.LEAD):
         raise absent(subject)
+
+
+NOT_READ_YET = "The words are shown once the checks have read them."
+"""Stands in place of words that may turn out to be the lead's alone."""
+
+
+def words_shown(viewer: Viewer, text: str, filed_at: datetime | None) -> str:
+    """The words of a post in a list, as this person may read them now.
+
+    filed_at: when its newest words were weighed, None while they wait for it. Until then nobody
+    knows whether they are a disclosure, so a monitor reads that they wait.
+    """
+    return text if filed_at is not None or viewer.has(Role.LEAD) else NOT_READ_YET

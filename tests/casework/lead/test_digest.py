@@ -248,9 +248,13 @@ def test_an_account_that_can_newly_read_posts_shows_to_the_lead(quick_club) -> N
     club.clock.at = datetime.now(UTC)
     mo = club.person("mo", Role.TRUSTEE)
     week = digest.week_of(club.clock() + timedelta(days=7))
-    assert "Accounts newly able to read posts: 0" in _preview(club, Role.LEAD, week)
+    assert "Accounts newly able to read posts, or with a new link: 0" in _preview(
+        club, Role.LEAD, week
+    )
     people.set_roles(club.store, None, mo.user_id, [Role.TRUSTEE, Role.MONITOR])
-    assert "Accounts newly able to read posts: 1" in _preview(club, Role.LEAD, week)
+    assert "Accounts newly able to read posts, or with a new link: 1" in _preview(
+        club, Role.LEAD, week
+    )
 
 
 def test_weeks_and_when_they_are_due() -> None:
