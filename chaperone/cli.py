@@ -15,10 +15,21 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from chaperone.commands import audit, demo_code, describe, digest, imports, init, people, read, run
+from chaperone.commands import (
+    audit,
+    demo_code,
+    describe,
+    digest,
+    evaluate,
+    imports,
+    init,
+    people,
+    read,
+    run,
+)
 from models import errors
 
-GROUPS = (run, init, people, imports, read, describe, digest, audit, demo_code)
+GROUPS = (run, init, people, imports, read, describe, evaluate, digest, audit, demo_code)
 
 STATUS = {
     errors.MendSettings: 2,
