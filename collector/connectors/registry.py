@@ -13,6 +13,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("facebook", "facebook"),
     ("reddit", "reddit"),
     ("instagram", "instagram"),
+    ("youtube", "youtube"),
     ("wordpress", "wordpress"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
