@@ -71,7 +71,9 @@ class YouTubeSite:
     def _get_channels(self, query: Mapping[str, str], _: str) -> Reply:
         own = self.owner if "mine" in query else query.get("id") == self.channel_id
         lists = {"relatedPlaylists": {"uploads": f"UU{self.channel_id[2:]}"}}
-        found = [{"kind": "youtube#channel", "id": self.channel_id, "contentDetails": lists}]
+        found: list[dict[str, object]] = [
+            {"kind": "youtube#channel", "id": self.channel_id, "contentDetails": lists}
+        ]
         return _list(found if own else [], "")
 
     def _get_playlistitems(self, query: Mapping[str, str], _: str) -> Reply:
