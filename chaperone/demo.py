@@ -241,7 +241,10 @@ def called() -> str:
 
 def _account(house: House, username: str, name: str, roles: tuple[Role, ...], what: str) -> SignIn:
     """An account made as people make theirs: by its one-time link."""
-    person = create_person(house.store, None, username=username, name=name, roles=roles)
+    mailbox = f"{username}@brackwaterdance.example.org"
+    person = create_person(
+        house.store, None, username=username, name=name, email=mailbox, roles=roles
+    )
     token = invite(house.store, person)
     key = open_invite(house.store, token).secret
     password = f"{'-'.join(secrets.choice(_WORDS) for _ in range(3))}-{secrets.randbelow(90) + 10}"
