@@ -15,6 +15,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("instagram", "instagram"),
     ("youtube", "youtube"),
     ("wordpress", "wordpress"),
+    ("feed", "feed"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
     ("jsonl", "table"),
