@@ -26,10 +26,23 @@ from chaperone.commands import (
     people,
     read,
     run,
+    thresholds,
 )
 from models import errors
 
-GROUPS = (run, init, people, imports, read, describe, evaluate, digest, audit, demo_code)
+GROUPS = (
+    run,
+    init,
+    people,
+    imports,
+    read,
+    describe,
+    evaluate,
+    thresholds,
+    digest,
+    audit,
+    demo_code,
+)
 
 STATUS = {
     errors.MendSettings: 2,

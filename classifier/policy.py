@@ -137,11 +137,16 @@ class Policy:
         clauses = {name: self._wording[name].clause for name in order}
         return Assessment(tuple(order), kept, level, route, due, clauses, points)
 
+    def strength(self, finding: Finding, audience: Audience, author_role: AuthorRole) -> float:
+        """The score that is held against the category's threshold: 0.0 where the category is
+        switched off there, or the finding does not reach what its own detector must."""
+        own = self._table["categories"][finding.category].get("detector", {})
+        on = self._rules[finding.category, audience, author_role].enabled
+        return finding.score if on and finding.score >= own.get(finding.detector, 0.0) else 0.0
+
     def _reaches(self, finding: Finding, audience: Audience, role: AuthorRole) -> bool:
         rule = self._rules[finding.category, audience, role]
-        own = self._table["categories"][finding.category].get("detector", {})
-        threshold = max(rule.threshold, own.get(finding.detector, 0.0))
-        return rule.enabled and finding.score >= threshold
+        return rule.enabled and self.strength(finding, audience, role) >= rule.threshold
 
     def _parts(
         self,

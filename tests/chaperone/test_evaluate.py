@@ -1,4 +1,4 @@
-"""chaperone evaluate: what it prints, what it takes, and what it says of a bad line."""
+"""chaperone evaluate and thresholds: what they print and take, and what a bad line is told."""
 
 import json
 import subprocess
@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from chaperone import cli
+from chaperone.settings import load
+from chaperone.wiring import House
+from classifier.detectors.phone import PhoneDetector
+from classifier.service import classify_new
 
 CASES = [
     {"id": "a", "text": "Ring my lad on 07700 900123", "audience": "mixed",
@@ -94,3 +98,43 @@ def test_a_file_that_cannot_be_read_is_named(file: Path, capsys) -> None:
     file.write_bytes(b"\n")
     assert cli.main(["evaluate", str(file)]) == 2
     assert "holds no line" in capsys.readouterr().err
+
+
+def test_thresholds_prints_what_to_write_and_changes_nothing(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text('[organisation]\nname = "Brackwater"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "chaperone.cli", "thresholds", "--category", "pii_phone"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "precision of at least 0.90" in done.stdout
+    assert done.stdout.count("  in force  ") == 4, "one for each place"
+    assert "Nothing was changed." in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml"]
+
+
+def test_thresholds_of_the_organisations_own_posts(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text(
+        '[organisation]\nname = "Brackwater"\n'
+        '[sources.tap]\nconnector = "whatsapp"\naudience = "adult_only"\npath = "exports"\n'
+    )
+    chat = tmp_path / "chat.txt"
+    chat.write_text("03/11/2026, 18:05 - Una Example: my gran is on 07700 900123\n")
+    assert cli.main(["import", "tap", str(chat)]) == 0
+    house = House(load(tmp_path / "config.toml"))
+    assert classify_new(house.store, [PhoneDetector()])
+    house.close()
+    capsys.readouterr()
+    assert cli.main(["thresholds", "--category", "pii_phone", "--audience", "adult_only"]) == 0
+    said = capsys.readouterr().out
+    assert "Own posts that were read: 1 adult_only." in said
+    assert "100.0% of your own" in said
+
+
+def test_thresholds_refuses_a_share_that_is_none(capsys) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["thresholds", "--precision", "90"])
+    assert "such as 0.9" in capsys.readouterr().err
