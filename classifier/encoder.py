@@ -33,17 +33,22 @@ LONGEST = 80
 CHARACTERS = 1200
 """Of a text no more characters than this are looked at: LONGEST tokens seldom need half of it."""
 
+MASK = 103
+"""The token that stands for a word which is not shown."""
+
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """One text. vector: (384,), the mean of the tokens. tokens: (n, 384). spans: where each token
-    stands in the text as it was given, (start, end); the marks at the ends have an empty span."""
+    stands in the text as it was given, (start, end); the marks at the ends have an empty span.
+    ids: the tokens' numbers, (n,)."""
 
     vector: Floats
     tokens: Floats
     spans: tuple[tuple[int, int], ...]
+    ids: npt.NDArray[np.int64]
 
 
 @lru_cache(maxsize=4096)
@@ -87,9 +92,21 @@ class Encoder:
 
     def _one(self, code: Any, places: list[int] | None, length: int) -> Encoded:
         ids = np.asarray([code.ids], dtype=np.int64)
-        tokens = self._network.run(["tokens"], {"ids": ids, "mask": np.ones_like(ids)})[0][0]
+        tokens = self._run(ids)[0]
         spans = tuple(_place(span, places, length) for span in code.offsets)
-        return Encoded(tokens.mean(axis=0), tokens, spans)
+        return Encoded(tokens.mean(axis=0), tokens, spans, ids[0])
+
+    def without(self, one: Encoded, groups: Sequence[Sequence[int]]) -> Floats:
+        """(groups, 384): the text's numbers when the tokens of each group are not shown."""
+        ids = np.tile(one.ids, (len(groups), 1))
+        for row, group in zip(ids, groups, strict=True):
+            row[list(group)] = MASK
+        vectors: Floats = self._run(ids).mean(axis=1)
+        return vectors
+
+    def _run(self, ids: npt.NDArray[np.int64]) -> Floats:
+        tokens: Floats = self._network.run(["tokens"], {"ids": ids, "mask": np.ones_like(ids)})[0]
+        return tokens
 
 
 def _place(span: tuple[int, int], places: list[int] | None, length: int) -> tuple[int, int]:

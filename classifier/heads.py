@@ -49,12 +49,6 @@ class Heads:
         curve: Floats = 1.0 / (1.0 + np.exp(-np.clip(raw, -40.0, 40.0)))
         return curve
 
-    def shares(self, tokens: Floats, which: int) -> Floats:
-        """(tokens,): how much each token of a text adds to the sum of one head. A text's numbers
-        are the mean of its tokens', so these shares add up to what the whole text adds."""
-        shared: Floats = tokens @ self.text[which] / np.float32(len(tokens))
-        return shared
-
 
 def packed(heads: Heads) -> bytes:
     """The numbers as they are written to heads.npz."""

@@ -1,12 +1,10 @@
 """What a post means: the sentence encoder and one head for each category.
 
 The rules' findings, the place and the author are weighed with the words. A long text is read in
-pieces of a few sentences. A finding names the sentence that weighed most in the piece, and the
-words in it: a piece's numbers are the mean of its tokens', so the share of each is known.
+pieces of a few sentences. A finding names the sentence that weighed most in its piece, and words.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +12,7 @@ import numpy as np
 from classifier.detector import Example, Text
 from classifier.detectors.abuse import pieces
 from classifier.detectors.age import AgeDetector
-from classifier.detectors.base import NOBODY, PerText, sentences, trimmed
+from classifier.detectors.base import NOBODY, PerText
 from classifier.detectors.bullying import BullyingDetector
 from classifier.detectors.contact_move import ContactMoveDetector
 from classifier.detectors.disclosure import DisclosureDetector
@@ -22,12 +20,13 @@ from classifier.detectors.grooming import GroomingDetector
 from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
 from classifier.detectors.meaning_examples import EXAMPLES
+from classifier.detectors.meaning_words import Piece, Tried, hidden_in_turn
 from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.self_harm import SelfHarmDetector
 from classifier.detectors.sexual_harassment import SexualHarassmentDetector
 from classifier.detectors.staff_contact import StaffContactDetector
 from classifier.detectors.threat import ThreatDetector
-from classifier.encoder import Encoded, Floats, load_encoder
+from classifier.encoder import Floats, load_encoder
 from classifier.heads import Heads, context, load_heads
 from models.vocabulary import Category, Finding, Organisation
 
@@ -39,8 +38,6 @@ TELLING = 0.15
 
 MOST_PIECES = 24
 """Of a very long text these many pieces are read, spread evenly over it."""
-
-MOST_WORDS = 3
 
 BECAUSE = {
     Category.BULLYING: "Reads as insulting, mocking or shutting out a person",
@@ -72,21 +69,6 @@ RULES: tuple[type[PerText], ...] = (
     AgeDetector,
 )
 """The rules whose findings the heads weigh."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a post, as it was read. start: where it begins in Normalised.words."""
-
-    start: int
-    words: str
-    encoded: Encoded
-
-    def sentences(self) -> list[tuple[int, int]]:
-        """Spans of `words` without the blanks around them; at least one."""
-        spans = [trimmed(self.words, span) for span in sentences(self.words)]
-        told = [span for span in spans if any(map(str.isalnum, self.words[slice(*span)]))]
-        return told or [(0, len(self.words))]
 
 
 def rule_scores(
@@ -146,64 +128,27 @@ class MeaningDetector:
         vectors = np.stack([piece.encoded.vector for piece in some])
         place = context(post.audience, post.author_role)
         scores = self._heads.probabilities(vectors, rules[None, :], place[None, :])
-        worst = scores.argmax(axis=0)
-        found = []
-        for which, category in enumerate(self._heads.categories):
-            score = float(scores[worst[which], which])
-            if category in BECAUSE and score >= LEAST:
-                span, words = self._evidence(some[worst[which]], which)
-                start, end = post.normal.words_to_original(*span)
-                if end > start:
-                    because = _because(category, words if score >= TELLING else ())
-                    found.append(
-                        Finding(
-                            category, round(score, 4), start, end, because, self.name, self.version
-                        )
-                    )
-        return found
+        worst, best = scores.argmax(axis=0).tolist(), scores.max(axis=0).tolist()
+        seen = [which for which, score in enumerate(best) if score >= LEAST]
+        tried = {
+            at: self._tried(some[at], [w for w in seen if worst[w] == at and best[w] >= TELLING])
+            for at in {worst[which] for which in seen}
+        }
+        return [self._finding(post, which, best[which], tried[worst[which]]) for which in seen]
 
-    def _evidence(self, piece: Piece, which: int) -> tuple[tuple[int, int], tuple[str, ...]]:
-        """The sentence that weighed most (a span of Normalised.words), and the words in it."""
-        shares = self._heads.shares(piece.encoded.tokens, which)
-        spans = piece.sentences()
-        parts = [0.0] * len(spans)
-        by_word: dict[tuple[int, int], float] = {}
-        at = 0
-        for (start, end), share in zip(piece.encoded.spans, shares, strict=True):
-            if end > start:
-                while at < len(spans) - 1 and start >= spans[at][1]:
-                    at += 1
-                parts[at] += float(share)
-                word = _word(piece.words, start, end)
-                by_word[word] = by_word.get(word, 0.0) + float(share)
-        best = spans[parts.index(max(parts))]
-        inside = [
-            (share, word)
-            for word, share in by_word.items()
-            if share > 0 and best[0] <= word[0] < best[1]
-        ]
-        heaviest = sorted(sorted(inside, reverse=True)[:MOST_WORDS], key=lambda pair: pair[1])
-        words = tuple(piece.words[start:end] for _, (start, end) in heaviest)
-        return (piece.start + best[0], piece.start + best[1]), words
+    def _tried(self, piece: Piece, heads: list[int]) -> Tried:
+        return hidden_in_turn(self._encoder, piece, [self._heads.text[which] for which in heads])
 
-
-def _word(words: str, start: int, end: int) -> tuple[int, int]:
-    """The whole word around a token, without the signs at its ends."""
-    first, last = start, end
-    while (
-        first > 0
-        and (words[first - 1].isalnum() or words[first - 1] in "'_")
-        and start - first < 30
-    ):
-        first -= 1
-    while last < len(words) and (words[last].isalnum() or words[last] in "'_") and last - end < 30:
-        last += 1
-    return first, last
-
-
-def _because(category: Category, words: tuple[str, ...]) -> str:
-    told = [word for word in words if any(char.isalnum() for char in word)]
-    if not told:
-        return f"{BECAUSE[category]}."
-    named = ", ".join(f'"{word}"' for word in told)
-    return f"{BECAUSE[category]}. What weighed most: {named}."
+    def _finding(self, post: Text, which: int, score: float, tried: Tried) -> Finding:
+        category, weights = self._heads.categories[which], self._heads.text[which]
+        span = tried.piece.sentence(weights)
+        first = tried.piece.start
+        start, end = post.normal.words_to_original(first + span[0], first + span[1])
+        because = BECAUSE[category]
+        words = tried.heaviest(weights, span) if score >= TELLING else ()
+        if words:
+            named = ", ".join(f'"{word}"' for word in words)
+            because = f"{because}. What weighed most: {named}"
+        return Finding(
+            category, round(score, 4), start, end, f"{because}.", self.name, self.version
+        )

@@ -1,0 +1,106 @@
+"""Why a text was found: the sentence that weighed most, and the words it would miss.
+
+A piece's numbers are the mean of its tokens', so the share of each sentence in a head's sum is
+known. Words are told apart by hiding them: what the head's sum loses is what the word adds.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.detectors.base import sentences, trimmed
+from classifier.encoder import WIDTH, Encoded, Encoder, Floats
+
+MOST_WORDS = 3
+"""Words that are named."""
+
+MOST_TRIED = 6
+"""Words that are hidden in turn: each costs as much as reading the text once more."""
+
+Span = tuple[int, int]
+
+_WORD = re.compile(r"[^\W_][\w']*|[^\w\s]")
+_SMALL_WORDS = """
+    a an the and or but so if as of to in on at by for with from up out off it its it's is are was
+    were be been am im i'm i me my you u ur your he she we they them us his her our their this that
+    these those do does did have has had will would can could not no just very too then than there
+    here what when where who how all . , ! ? ' " : ; - ( ) /
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a post as it was read. start: where it begins in Normalised.words."""
+
+    start: int
+    words: str
+    encoded: Encoded
+
+    def sentence(self, weights: Floats) -> Span:
+        """The sentence that adds most to a head's sum: a span of `words`. weights: (384,)."""
+        spans = self._sentences()
+        if len(spans) == 1:
+            return spans[0]
+        shares = self.encoded.tokens @ weights
+        parts = [0.0] * len(spans)
+        at = 0
+        for (start, end), share in zip(self.encoded.spans, shares, strict=True):
+            if end > start:
+                while at < len(spans) - 1 and start >= spans[at][1]:
+                    at += 1
+                parts[at] += float(share)
+        return spans[parts.index(max(parts))]
+
+    def _sentences(self) -> list[Span]:
+        """Spans without the blanks around them, at least one."""
+        spans = [trimmed(self.words, span) for span in sentences(self.words)]
+        told = [span for span in spans if any(map(str.isalnum, self.words[slice(*span)]))]
+        return told or [trimmed(self.words, (0, len(self.words)))]
+
+    def tokens_of_words(self) -> dict[Span, list[int]]:
+        """Words that can be told as a reason, and the tokens that each is made of. Small words are
+        none: by themselves they say nothing to a reader."""
+        spans = [match.span() for match in _WORD.finditer(self.words)]
+        kept = [span for span in spans if self.words[slice(*span)] not in _SMALL]
+        groups: dict[Span, list[int]] = {}
+        at = 0
+        for number, (start, end) in enumerate(self.encoded.spans):
+            while at < len(kept) and kept[at][1] <= start:
+                at += 1
+            if end > start and at < len(kept) and kept[at][0] <= start:
+                groups.setdefault(kept[at], []).append(number)
+        return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Words of a piece that were hidden in turn. adds: what each adds to its numbers, (n, 384)."""
+
+    piece: Piece
+    spans: tuple[Span, ...]
+    adds: Floats
+
+    def heaviest(self, weights: Floats, inside: Span) -> tuple[str, ...]:
+        """The words inside a span that add most to a head's sum, in the order of the text."""
+        gains = zip((self.adds @ weights).tolist(), self.spans, strict=True)
+        heavy = [(gain, span) for gain, span in gains if gain > 0 and _within(span, inside)]
+        named = sorted(span for _, span in sorted(heavy, reverse=True)[:MOST_WORDS])
+        return tuple(dict.fromkeys(self.piece.words[start:end] for start, end in named))
+
+
+def hidden_in_turn(encoder: Encoder, piece: Piece, weights: Sequence[Floats]) -> Tried:
+    """Hide the words whose tokens have the greatest shares in the sums of these heads."""
+    groups = piece.tokens_of_words()
+    if not groups or not weights:
+        return Tried(piece, (), np.zeros((0, WIDTH), dtype=np.float32))
+    shares = (piece.encoded.tokens @ np.stack(weights).T).max(axis=1)
+    ranked = sorted(groups, key=lambda span: -float(shares[groups[span]].sum()))[:MOST_TRIED]
+    without = encoder.without(piece.encoded, [groups[span] for span in ranked])
+    return Tried(piece, tuple(ranked), piece.encoded.vector - without)
+
+
+def _within(span: Span, inside: Span) -> bool:
+    return inside[0] <= span[0] < inside[1]
