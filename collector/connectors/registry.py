@@ -14,6 +14,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("reddit", "reddit"),
     ("instagram", "instagram"),
     ("youtube", "youtube"),
+    ("x", "x"),
     ("wordpress", "wordpress"),
     ("feed", "feed"),
     ("whatsapp", "whatsapp"),
