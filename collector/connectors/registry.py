@@ -17,6 +17,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("x", "x"),
     ("wordpress", "wordpress"),
     ("feed", "feed"),
+    ("matrix", "matrix"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
     ("jsonl", "table"),

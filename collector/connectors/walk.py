@@ -54,6 +54,20 @@ class Listing:
     notes: tuple[str, ...] = ()
 
 
+class Named(Protocol):
+    """What errors call a place by."""
+
+    @property
+    def platform(self) -> str:
+        """The platform's name."""
+        ...
+
+    @property
+    def subject(self) -> str:
+        """The place itself."""
+        ...
+
+
 class Place(Protocol):
     """A platform's place as the walk reads it. Every method raises as Connector.fetch."""
 
@@ -230,7 +244,7 @@ def _is_gone(looked: Mapping[str, Sighting], native_id: str) -> bool:
 class Progress:
     """Watches one listing being paged, and ends what would never end."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Named) -> None:
         self._place = place
         self._onward: set[str] = set()
         self._ids: set[str] = set()
