@@ -16,6 +16,8 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("youtube", "youtube"),
     ("x", "x"),
     ("wordpress", "wordpress"),
+    ("email", "imap"),
+    ("mail_files", "mail_files"),
     ("feed", "feed"),
     ("matrix", "matrix"),
     ("whatsapp", "whatsapp"),

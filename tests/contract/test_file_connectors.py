@@ -28,10 +28,18 @@ def _jsonl(count: int) -> str:
     return "".join(f'{{"id":{n},"text":"{n} {PRIVATE}"}}\n' for n in range(count))
 
 
+def _mbox(count: int) -> str:
+    return "".join(
+        f"From x\nFrom: amy@example.org\nMessage-ID: <{n}@x>\n\n{n} {PRIVATE}\n\n"
+        for n in range(count)
+    )
+
+
 KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "whatsapp": (".txt", _chat),
     "csv": (".csv", _csv),
     "jsonl": (".jsonl", _jsonl),
+    "mail_files": (".mbox", _mbox),
 }
 HOSTILE = {
     "binary": b"\xff\xfe\x00\x01" * 50,
