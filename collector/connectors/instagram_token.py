@@ -22,10 +22,6 @@ _RENEW_EVERY = timedelta(days=7)
 _WARN_BEFORE = timedelta(days=10)
 _STOP_BEFORE = timedelta(days=3)
 _UK = ZoneInfo("Europe/London")
-_CURE = (
-    "Make a new access token as docs/connectors/instagram.md says, put it where the settings say "
-    "the token is, and change token_made_on."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +38,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """How a token is kept alive. made_on: the day the configured one was made."""
+    """How a token is kept alive. made_on: the day the configured one was made. page: which page
+    of docs/connectors says how to make one: other platforms' tokens live sixty days too."""
 
     kept_in: Path | None = None
     made_on: date | None = None
+    page: str = "instagram"
 
     def newest(self, configured: str, subject: str) -> Token:
         """The kept token where it comes from the configured one, else that one.
@@ -118,12 +116,16 @@ class Renewal:
         if token.until is None or token.until - moment > _WARN_BEFORE:
             return ""
         day = token.until.astimezone(_UK).strftime("%-d %B %Y")
+        cure = (
+            f"Make a new access token as docs/connectors/{self.page}.md says, put it where the "
+            "settings say the token is, and change token_made_on."
+        )
         if token.until - moment <= _STOP_BEFORE:
-            raise NeedsOperator(f"The access token ends on {day}.", subject=subject, cure=_CURE)
-        return f"The access token ends on {day}. {_CURE}"
+            raise NeedsOperator(f"The access token ends on {day}.", subject=subject, cure=cure)
+        return f"The access token ends on {day}. {cure}"
 
 
-def renewal(kept_in: str, made_on: str) -> Renewal:
+def renewal(kept_in: str, made_on: str, page: str = "instagram") -> Renewal:
     """From the options. Raises MendSettings for a day that is none."""
     try:
         day = date.fromisoformat(made_on) if made_on else None
@@ -131,7 +133,7 @@ def renewal(kept_in: str, made_on: str) -> Renewal:
         raise MendSettings(
             "It is not a day.", subject="token_made_on", cure='Write it like "2026-11-21".'
         ) from None
-    return Renewal(Path(kept_in) if kept_in else None, day)
+    return Renewal(Path(kept_in) if kept_in else None, day, page)
 
 
 def _mark(configured: str) -> str:

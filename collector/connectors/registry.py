@@ -15,6 +15,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("instagram", "instagram"),
     ("youtube", "youtube"),
     ("x", "x"),
+    ("linkedin", "linkedin"),
     ("wordpress", "wordpress"),
     ("email", "imap"),
     ("mail_files", "mail_files"),

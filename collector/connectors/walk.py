@@ -123,9 +123,14 @@ class Walk:
         yield self._end()
 
     def _listing(self) -> Iterator[Batch]:
-        state, progress = self.state, Progress(self.place)
+        state, progress, resumed = self.state, Progress(self.place), bool(self.state.page)
         while True:
             page = self.place.tops(state.page)
+            if resumed and not page.tops and not page.onward:
+                # Where a pass was broken off nothing is left: things were taken away meanwhile.
+                state.restart()
+                page = self.place.tops(state.page)
+            resumed = False
             self._notes.update(dict.fromkeys(page.notes))
             for top in page.tops:
                 self._begin(top)
