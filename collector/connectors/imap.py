@@ -9,8 +9,9 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import ClassVar
 
 from collector.connector import (
@@ -24,11 +25,15 @@ from collector.connector import (
 )
 from collector.connectors.imap_client import Fetched, Folder, Way, opened
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
+from collector.connectors.mail_letter import Letter
 from collector.connectors.mail_rules import RULE_OPTIONS, MailRules, post, rules_of
 from models.errors import MendSettings, Refused
 from models.vocabulary import Capability, Presence, Verb, now
 
 CAPABILITIES = frozenset({Capability.POSTS, Capability.REMOVE, Capability.RESTORE})
+Reading = Callable[[Letter, MailRules, datetime], IncomingPost | None]
+"""Makes a post of a mail, its rules and the time of its arrival; None for one to pass over."""
+
 _BATCH = 100
 _WATCHED = 2_000
 """Newest mails whose deletion is noticed."""
@@ -112,8 +117,11 @@ class ImapConnector:
     name: ClassVar[str] = "email"
     capabilities: ClassVar[frozenset[Capability]] = CAPABILITIES
 
-    def __init__(self, way: Way, folder: str, removed: str, rules: MailRules) -> None:
+    def __init__(
+        self, way: Way, folder: str, removed: str, rules: MailRules, reading: Reading = post
+    ) -> None:
         self._way, self._folder, self._removed, self._rules = way, folder, removed, rules
+        self._reading = reading
 
     def fetch(self, after: Cursor | None) -> Iterator[Batch]:
         """New mails a hundred at a time, then what has left the folder. See the contract."""
@@ -128,10 +136,14 @@ class ImapConnector:
                 mails = box.mails(fresh[start : start + _BATCH])
                 posts = []
                 for one in mails:
-                    made = post(one.letter, self._rules, one.received)
-                    posts.append(_named(made, state.name(one)))
+                    made, name = (
+                        self._reading(one.letter, self._rules, one.received),
+                        state.name(one),
+                    )
+                    state.before.discard(name)
+                    if made is not None:
+                        posts.append(_named(made, one.letter.native_id, name))
                 state.uid = fresh[min(start + _BATCH, len(fresh)) - 1]
-                state.before -= {made.native_id for made in posts}
                 yield Batch(tuple(posts), state.cursor())
             here = {name for name, _ in state.known.values()}
             gone = tuple(Gone(name) for name in sorted((left | state.before) - here))
@@ -196,7 +208,10 @@ class ImapConnector:
         return Refused(said, subject=self._way.subject, cure=" ".join(_BY_HAND[verb]))
 
 
-def _named(made: IncomingPost, name: str) -> IncomingPost:
+def _named(made: IncomingPost, usual: str, name: str) -> IncomingPost:
+    """The post of a mail under the mail's own id; one with an id from elsewhere keeps it."""
+    if made.native_id != usual:
+        return made
     thread = name if made.thread_id == made.native_id else made.thread_id
     return replace(made, native_id=name, thread_id=thread)
 
@@ -221,6 +236,11 @@ def _find(box: Folder, native_id: str) -> list[Fetched]:
 
 def connect(options: Options, secrets: Secrets) -> ImapConnector:
     """A connector for one folder. Raises MendSettings for values that cannot work."""
+    return mailbox(options, secrets, post)
+
+
+def mailbox(options: Options, secrets: Secrets, reading: Reading) -> ImapConnector:
+    """As `connect`, for a connector that makes other posts of the mails."""
     host, username = str(options["host"]).strip(), str(options["username"]).strip()
     security = str(options.get("security", "tls")).lower()
     if security not in ("tls", "starttls", "none"):
@@ -244,7 +264,7 @@ def connect(options: Options, secrets: Secrets) -> ImapConnector:
             cure="Name another folder than the one that is watched.",
         )
     way = Way(host, port, security, username, secrets, f"mail folder {folder}")
-    return ImapConnector(way, folder, removed, rules_of(options))
+    return ImapConnector(way, folder, removed, rules_of(options), reading)
 
 
 _AWAY = "Removed by Chaperone"
