@@ -1,4 +1,4 @@
-"""Replays recorded traffic (VCR JSON) over real HTTP on the loopback.
+"""Replays recorded traffic (VCR JSON, or vcrpy YAML) over real HTTP on the loopback.
 
 Rules: a request's key is its method, path, sorted query and normalised body; equal keys are
 answered in recorded order and the last is repeated; absolute addresses of the recorded hosts
@@ -38,14 +38,25 @@ _DROPPED = {
 def load(path: Path) -> tuple[Interaction, ...]:
     """The pairs of one recording. Raises MendInput where the file is none."""
     try:
-        recorded = json.loads(path.read_text(encoding="utf-8"))["interactions"]
+        text = path.read_text(encoding="utf-8")
+        recorded = (_yaml(text) if path.suffix == ".yaml" else json.loads(text))["interactions"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MendInput(
             f"It is not a recording ({type(error).__name__}).",
             subject=path.name,
-            cure="Give a VCR file in JSON, with a list named interactions.",
+            cure="Give a VCR file in JSON or YAML, with a list named interactions.",
         ) from error
     return tuple(recorded)
+
+
+def _yaml(text: str) -> Any:
+    """Raises ValueError where it is none, or asks for more than plain values."""
+    import yaml  # only recordings of vcrpy need it
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError("no YAML") from error
 
 
 class Replay(LoopbackServer):
