@@ -4,6 +4,7 @@ Every chore is idempotent, takes ids, returns a count or ids, and raises only wh
 raise (models.errors).
 """
 
+import logging
 from datetime import datetime, time, timedelta
 
 from casework import alerts, digest, removals
@@ -12,11 +13,14 @@ from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
 from chaperone.wiring import House
 from classifier.service import classify_new
-from collector.connector import Connector
+from collector.connector import Connector, ListsMembers
+from collector.members import poll_members
 from collector.polling import poll
-from models.errors import NeedsOperator, RetryLater
+from models.errors import ChaperoneError, NeedsOperator, RetryLater
 from models.tables import Action, Source
-from models.vocabulary import ActionState
+from models.vocabulary import ActionState, Capability
+
+_log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Revisions classified in one step: some seconds of work, which a killed worker does again."""
@@ -49,7 +53,22 @@ class Chores:
         """Poll a source once, if it is still due. Returns 1 where there is more, else 0."""
         connector = self._connector(source_id)
         polled = poll(self.house.store, source_id, connector)
+        if polled.finished and Capability.MEMBERS in connector.capabilities:
+            self._members(source_id)
         return int(not polled.finished and polled.new + polled.edited + polled.gone > 0)
+
+    def _members(self, source_id: int) -> None:
+        """Who belongs to the place. What goes wrong here takes nothing from its posts: it stands
+        in the source's notes, and the next poll tries again."""
+        with self.house.store.read() as session:
+            name = session.get_one(Source, source_id).name
+        lists = self.house.connector(name)
+        if not isinstance(lists, ListsMembers):
+            return
+        try:
+            self._guard(f"the members of {name}", poll_members, self.house.store, source_id, lists)
+        except ChaperoneError as error:
+            _log.info("the members of %s were not read: %s", name, type(error).__name__)
 
     def confirm_seen(self, source_id: int) -> int:
         """Removals of this source that the poll has now seen gone. Returns how many."""

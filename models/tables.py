@@ -1,6 +1,6 @@
 """The tables, in the order in which a post walks through them.
 
-Collected      source, post, revision                       (the collector writes)
+Collected      source, post, revision, member               (the collector writes)
 Read           finding                                      (the classifier writes)
 Desk           item, item_note, decision, verdict           (casework writes, from here down)
 Carried out    action, evidence, notice
@@ -19,6 +19,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import Base, Json, UtcDateTime, Word
+from models.member_tables import MemberRow as MemberRow
 from models.people_tables import Invite as Invite
 from models.people_tables import Person as Person
 from models.people_tables import Session as Session

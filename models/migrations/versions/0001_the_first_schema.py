@@ -115,6 +115,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invite_person_id"), "invite", ["person_id"], unique=False)
     op.create_table(
+        "member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("handle", sa.String(length=300), nullable=False),
+        sa.Column("display_name", sa.String(length=300), nullable=False),
+        sa.Column("role", sa.String(length=80), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_member_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
+        sa.UniqueConstraint("source_id", "handle", name=op.f("uq_member_source_id_handle")),
+    )
+    op.create_index(op.f("ix_member_last_seen_at"), "member", ["last_seen_at"], unique=False)
+    op.create_table(
         "post",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
