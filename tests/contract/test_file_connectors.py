@@ -35,11 +35,28 @@ def _mbox(count: int) -> str:
     )
 
 
+def _posts(count: int) -> str:
+    rows = [
+        f'{{"timestamp":{1600000000 + n},"data":[{{"post":"{n} {PRIVATE}"}}]}}'
+        for n in range(count)
+    ]
+    return f"[{','.join(rows)}]"
+
+
+def _plus(count: int) -> str:
+    time = '"creationTime":"2013-10-07 21:28:17+0000"'
+    rows = [f'{{"resourceName":"{n}",{time},"content":"{n} {PRIVATE}"}}' for n in range(count)]
+    return f"[{','.join(rows)}]"
+
+
 KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "whatsapp": (".txt", _chat),
     "csv": (".csv", _csv),
     "jsonl": (".jsonl", _jsonl),
     "mail_files": (".mbox", _mbox),
+    "facebook_archive": (".json", _posts),
+    "instagram_archive": (".json", _posts),
+    "google_plus_archive": (".json", _plus),
 }
 HOSTILE = {
     "binary": b"\xff\xfe\x00\x01" * 50,
