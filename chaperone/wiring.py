@@ -12,6 +12,7 @@ from typing import ClassVar
 from sqlalchemy import select, update
 
 from casework.mail import Mailer
+from chaperone.own_detectors import OwnDetectors
 from chaperone.secret_places import SecretsOf
 from chaperone.settings import Settings
 from classifier.detector import Detector
@@ -40,18 +41,18 @@ class House:
         self.store = Store(settings.database_url)
         self.policy: Policy = load_policy(settings.policy)
         self._connectors: dict[str, Connector] = {}
+        self._own = OwnDetectors(settings)
 
     @property
     def organisation(self) -> Organisation:
         """Whose installation it is."""
         return self.settings.organisation
 
-    @cached_property
+    @property
     def detectors(self) -> tuple[Detector, ...]:
-        """Every detector. Loading them takes seconds, so only who classifies asks."""
-        from classifier.registry import detectors
-
-        return detectors(self.organisation)
+        """Every detector, with the learnt heads in force. Loading them takes seconds, so only who
+        classifies asks; after `chaperone learn` they are loaded anew."""
+        return self._own.detectors()
 
     @cached_property
     def mailer(self) -> Mailer | None:

@@ -16,6 +16,7 @@ from classifier.detectors.grooming import GroomingDetector
 from classifier.detectors.hate import HateDetector
 from classifier.detectors.immediate import ImmediateDangerDetector
 from classifier.detectors.location import LocationDetector
+from classifier.detectors.meaning import MeaningDetector
 from classifier.detectors.official import OfficialNumberDetector
 from classifier.detectors.phone import PhoneDetector
 from classifier.detectors.profanity import ProfanityDetector
@@ -25,6 +26,7 @@ from classifier.detectors.self_harm import SelfHarmDetector
 from classifier.detectors.sexual_harassment import SexualHarassmentDetector
 from classifier.detectors.staff_contact import StaffContactDetector
 from classifier.detectors.threat import ThreatDetector
+from classifier.heads import Heads
 from models.vocabulary import Category, Organisation
 
 Kind = Callable[[Organisation], Detector]
@@ -52,13 +54,22 @@ KINDS: tuple[Kind, ...] = (
     BullyingDetector,
     HateDetector,
     AbuseModelDetector,
+    MeaningDetector,
     ImmediateDangerDetector,
 )
 
 
-def detectors(organisation: Organisation) -> tuple[Detector, ...]:
-    """Every detector, ready for this organisation. Raises MendSettings where weights are broken."""
-    return tuple(kind(organisation) for kind in KINDS)
+def detectors(organisation: Organisation, heads: Heads | None = None) -> tuple[Detector, ...]:
+    """Every detector, ready for this organisation. Raises MendSettings where weights are broken.
+
+    heads: those that were learnt from its own decisions, None for the shipped ones.
+    """
+    built = tuple(kind(organisation) for kind in KINDS)
+    if heads is None:
+        return built
+    return tuple(
+        one.with_heads(heads) if isinstance(one, MeaningDetector) else one for one in built
+    )
 
 
 def uncovered(built: Sequence[Detector]) -> tuple[Category, ...]:

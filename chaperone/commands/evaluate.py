@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chaperone.commands.shared import load_settings, with_config
+from chaperone.commands.shared import settled, with_config
 from models.errors import MendInput
-from models.vocabulary import Organisation
 
 if TYPE_CHECKING:
     from classifier.evaluation.measure import Report, Share
-    from classifier.policy import Policy
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,10 +37,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def _evaluate(arguments: argparse.Namespace) -> int:
     from classifier.evaluation.fairness import fairness, fairness_lines
     from classifier.evaluation.measure import evaluate
-    from classifier.registry import detectors
 
-    organisation, policy = settled(arguments)
-    report = evaluate(labelled(arguments.file), detectors(organisation), policy)
+    ready, policy = settled(arguments)
+    report = evaluate(labelled(arguments.file), ready, policy)
     if not report.cases:
         raise MendInput(
             "It holds no line.",
@@ -56,17 +53,6 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     for line in (*report.lines(max(0, arguments.worst)), *fairness_lines(fairness(report))):
         print(line)
     return 0
-
-
-def settled(arguments: argparse.Namespace) -> "tuple[Organisation, Policy]":
-    """The organisation and the policy of the settings; without settings the shipped policy."""
-    from chaperone.names import CONFIG
-    from classifier.policy import load_policy
-
-    if arguments.config or Path(CONFIG).is_file():
-        settings = load_settings(arguments)
-        return settings.organisation, load_policy(settings.policy)
-    return Organisation(name=""), load_policy(None)
 
 
 def labelled(file: str | None) -> Iterable[str]:

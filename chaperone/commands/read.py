@@ -3,8 +3,7 @@
 import argparse
 import sys
 
-from chaperone.commands.shared import load_settings, with_config
-from models.vocabulary import Organisation
+from chaperone.commands.shared import settled, with_config
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,20 +20,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _classify(arguments: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from classifier.registry import detectors
-
-    from chaperone.names import CONFIG
     from classifier.jsonl import classify_lines
-    from classifier.policy import load_policy
 
-    organisation, policy = Organisation(name=""), None
-    if arguments.config or Path(CONFIG).is_file():
-        settings = load_settings(arguments)
-        organisation, policy = settings.organisation, settings.policy
+    ready, policy = settled(arguments)
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    for line in classify_lines(sys.stdin, detectors(organisation), load_policy(policy)):
+    for line in classify_lines(sys.stdin, ready, policy):
         print(line, flush=True)
     return 0

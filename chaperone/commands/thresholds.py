@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chaperone.commands.evaluate import labelled, settled
-from chaperone.commands.shared import load_settings, with_config
+from chaperone.commands.evaluate import labelled
+from chaperone.commands.shared import load_settings, settled, with_config
 from models.errors import MendInput
 from models.vocabulary import Audience, Category
 
@@ -55,11 +55,10 @@ def _share(written: str) -> float:
 def _thresholds(arguments: argparse.Namespace) -> int:
     from classifier.evaluation.measure import read_cases, read_with
     from classifier.evaluation.thresholds import Wanted, advise, labelled_scores, toml_lines
-    from classifier.registry import detectors
 
-    organisation, policy = settled(arguments)
+    ready, policy = settled(arguments)
     cases = list(read_cases(labelled(arguments.file)))
-    scores = labelled_scores(read_with(cases, detectors(organisation)), policy)
+    scores = labelled_scores(read_with(cases, ready), policy)
     usual = Wanted()
     wanted = Wanted(
         arguments.precision or usual.precision, arguments.recall_first or usual.recall_first

@@ -5,6 +5,7 @@ pieces of a few sentences. A finding names the sentence that weighed most in its
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import ClassVar
 
 import numpy as np
@@ -100,6 +101,12 @@ class MeaningDetector:
         self._encoder = load_encoder()
         self._heads: Heads = load_heads(self._encoder.version)
         self._rules = tuple(rule(organisation) for rule in RULES)
+
+    def with_heads(self, heads: Heads) -> "MeaningDetector":
+        """The same detector with other heads, such as those that `chaperone learn` has learnt."""
+        other = copy(self)
+        other._heads = heads
+        return other
 
     def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
         """At most one finding of each category per text: of its worst piece."""
