@@ -28,6 +28,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("facebook_archive", "archives"),
     ("instagram_archive", "archives"),
     ("google_plus_archive", "archives"),
+    ("bluesky", "bluesky"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
     ("jsonl", "table"),
