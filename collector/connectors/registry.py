@@ -29,6 +29,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("instagram_archive", "archives"),
     ("google_plus_archive", "archives"),
     ("bluesky", "bluesky"),
+    ("discourse", "discourse"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
     ("jsonl", "table"),

@@ -150,7 +150,7 @@ class WebClient:
             raise self.later(f"{said} (HTTP {status})", asked_delay(answer) or SHORT_DELAY)
         if not 200 <= status < 300:
             raise self.unreadable(f"HTTP {status}")
-        if answer.content is None and answer.body:
+        if answer.content is None and answer.body.strip() not in (b"", b"null"):
             raise self.unreadable("no JSON")
 
     def _read(self, response: requests.Response) -> bytes:
