@@ -85,9 +85,11 @@ class Instagram:
         with self._client(token) as client:
             place = InstagramPlace(client, self.account_id, self.subject, moment)
             last: Batch | None = None
-            for last in Walk(place, state, moment, self.reread, self.watch).steps():
+            walk = Walk(place, state, moment, self.reread, self.watch)
+            for last in walk.steps():
                 yield last
-                self._rest(client)
+                if not walk.whole:
+                    self._rest(client)
         warning = self.renewal.warning(token, moment, self.subject)
         if warning and last is not None:
             yield Batch((), last.cursor, notes=(warning,))

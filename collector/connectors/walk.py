@@ -94,6 +94,7 @@ class Walk:
     """A pass that is under way. steps() may be abandoned after any batch.
 
     reread: tops up to this old are read again each time. watch: how far back every pass lists.
+    whole: it is done.
     """
 
     place: Place
@@ -101,6 +102,7 @@ class Walk:
     moment: datetime
     reread: timedelta
     watch: timedelta
+    whole: bool = False
     _notes: dict[str, None] = field(default_factory=dict)
 
     def steps(self) -> Iterator[Batch]:
@@ -120,7 +122,9 @@ class Walk:
                 raise
             state.restart()
             yield from self._listing()
-        yield self._end()
+        end = self._end()
+        self.whole = True
+        yield end
 
     def _listing(self) -> Iterator[Batch]:
         state, progress, resumed = self.state, Progress(self.place), bool(self.state.page)

@@ -22,6 +22,9 @@ _IN_ONE_QUERY = 10
 _SEARCHED = timedelta(days=7)
 """How far back X searches."""
 
+_LATE = timedelta(hours=1)
+"""How late a reply may come to be counted. What is read twice in a day is charged once."""
+
 _OWN_AGAIN = timedelta(days=7)
 HOLE = (
     "X searches only seven days back, and more than that has passed since the last look: replies "
@@ -115,12 +118,12 @@ class XPass:
             yield x_read.read(raw, who, self.user_id, self.moment)
 
     def _note_count(self, raw: Mapping[str, Any]) -> None:
-        """An own post with more replies than were read is one to search under."""
+        """An own post with another number of replies than were read is one to search under."""
         count = x_read.reply_count(raw)
         if raw.get("author_id") != self.user_id or count is None:
             return
         conversation = raw.get("conversation_id")
-        if x_read.is_id(conversation) and count > self.state.counts.get(str(raw["id"]), 0):
+        if x_read.is_id(conversation) and count != self.state.counts.get(str(raw["id"]), 0):
             self.state.counts[str(raw["id"])] = count
             self.state.since.setdefault(f"answers:{conversation}", "0")
 
@@ -135,8 +138,8 @@ class XPass:
             some = waiting[start : start + _IN_ONE_QUERY]
             query = " OR ".join(f"conversation_id:{name.partition(':')[2]}" for name in some)
             asked = {"query": query, "max_results": str(_PAGE)}
-            if before is not None and began - before < _SEARCHED - timedelta(hours=1):
-                asked["start_time"] = _stamp(before - timedelta(minutes=10))
+            if before is not None and began - before < _SEARCHED - 2 * _LATE:
+                asked["start_time"] = _stamp(before - _LATE)
             yield from self._pages("2/tweets/search/recent", "found", asked)
             for name in some:
                 self.state.since.pop(name, None)

@@ -125,8 +125,11 @@ def test_an_old_post_is_read_again_when_its_count_changes(
 def test_most_of_the_allowance_used_is_a_rest(
     site: InstagramSite, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.threads.add("Show", site.username, created=NOW)
+    post = site.threads.add("Show", site.username, created=NOW)
     monkeypatch.setattr("collector.connectors.facebook_usage.Usage.pause", timedelta(minutes=9))
+    assert _posts(connect()), "what is read to its end needs no rest"
+    for number in range(260):
+        site.threads.add("hello", "amos", post.id, NOW - timedelta(seconds=number))
     with pytest.raises(RetryLater) as told:
         _posts(connect())
     assert told.value.after == timedelta(minutes=9)

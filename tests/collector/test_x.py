@@ -86,6 +86,12 @@ def test_replies_that_drop_the_name_are_found(site: XSite, connect: Connect) -> 
     site.silent.add(later.id)
     second = _batches(connect(), first[-1].cursor)
     assert later.id in _posts(second)
+    later.deleted = True
+    third = _batches(connect(), second[-1].cursor)
+    again = site.threads.add("as many as before", "ottoline", post.id)
+    site.silent.add(again.id)
+    second = _batches(connect(), third[-1].cursor)
+    assert again.id in _posts(second), "the count fell and rose"
     site.weather.served.clear()
     _batches(connect(), second[-1].cursor)
     assert not [call for call in site.weather.served if "search" in call], "nothing new: no money"
