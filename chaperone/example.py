@@ -22,7 +22,8 @@ BLANKS: Mapping[str, str] = {
 }
 """What config.example.toml says where `chaperone init` was told nothing else."""
 
-_AUDIENCES = {"facebook": "public", "reddit": "public", "paste": "mixed"}
+_PUBLIC = ("facebook", "instagram", "youtube", "x", "linkedin", "reddit")
+_AUDIENCES = {**dict.fromkeys(_PUBLIC, "public"), "paste": "mixed"}
 
 
 def example(answers: Mapping[str, str] | None = None) -> str:

@@ -187,3 +187,17 @@ def test_links_are_read_as_they_lead_and_odd_fields_are_said() -> None:
 def test_settings_that_cannot_work(connect: Connect, wrong: dict[str, Any]) -> None:
     with pytest.raises(MendSettings):
         connect(**wrong)
+
+
+def test_hiding_waits_and_asks_like_reading(site: XSite, connect: Connect) -> None:
+    post = site.threads.add("Our show", "own")
+    action = PlatformAction("k", Verb.HIDE, site.threads.add("unkind", "amos", post.id).id)
+    site.weather.storm("retry_after")
+    with pytest.raises(RetryLater) as told:
+        connect().act(action)
+    assert told.value.after == timedelta(seconds=240)
+    site.weather.storm("no_credit")
+    with pytest.raises(NeedsOperator):
+        connect().act(action)
+    with pytest.raises(RetryLater):
+        connect(base_url="http://127.0.0.1:9").act(action)
