@@ -111,9 +111,7 @@ def lead(cases: Cases, desk: Desk, places: tuple[SourceNumbers, ...]) -> tuple[S
         _row("Opened", _n(cases.opened)),
         _row("Closed", _n(cases.closed)),
         _row("Referred outside", _n(cases.referred)),
-        _row(
-            "Accounts newly able to read posts, or with a new link", _n(cases.given_access)
-        ),
+        _row("Accounts newly able to read posts, or with a new link", _n(cases.given_access)),
     )
     desk_now = (*_now(desk), _row("Places not seen now", _n(_blind(places))))
     return (

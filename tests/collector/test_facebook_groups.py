@@ -20,9 +20,7 @@ LINK = "https://www.facebook.com/n/?groups%2F77%2Fpermalink%2F123%2F"
 
 
 def notice(subject: str, text: str, link: str = LINK, number: int = 1) -> bytes:
-    head = (
-        "From: Tap Parents <n@facebookmail.com>\nDate: Fri, 20 Nov 2026 10:00:00 +0000"
-    )
+    head = "From: Tap Parents <n@facebookmail.com>\nDate: Fri, 20 Nov 2026 10:00:00 +0000"
     foot = f"View post\n{link}\n\n========\nThis message was sent to admin@example.org."
     return f"{head}\nMessage-ID: <{number}@x>\nSubject: {subject}\n\n{text}\n\n{foot}\n".encode()
 
