@@ -32,6 +32,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("google_plus_archive", "archives"),
     ("discourse", "discourse"),
     ("zoom", "zoom"),
+    ("zoom_chat", "zoom_chat"),
     ("whatsapp", "whatsapp"),
     ("csv", "table"),
     ("jsonl", "table"),

@@ -49,6 +49,13 @@ def _plus(count: int) -> str:
     return f"[{','.join(rows)}]"
 
 
+def _zoom(count: int) -> str:
+    return "".join(
+        f"2026-01-15 15:{n % 60:02}:12 From Amy to Everyone:\n\t{n} {PRIVATE}\n"
+        for n in range(count)
+    )
+
+
 KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "whatsapp": (".txt", _chat),
     "csv": (".csv", _csv),
@@ -57,6 +64,7 @@ KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "facebook_archive": (".json", _posts),
     "instagram_archive": (".json", _posts),
     "google_plus_archive": (".json", _plus),
+    "zoom_chat": (".txt", _zoom),
 }
 HOSTILE = {
     "binary": b"\xff\xfe\x00\x01" * 50,
