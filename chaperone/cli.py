@@ -23,6 +23,7 @@ from chaperone.commands import (
     evaluate,
     imports,
     init,
+    learn,
     people,
     read,
     run,
@@ -33,6 +34,7 @@ from models import errors
 GROUPS = (
     run,
     init,
+    learn,
     people,
     imports,
     read,
