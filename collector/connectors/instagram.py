@@ -236,8 +236,7 @@ KINDS = (
             ),
             "renewed_token_file": Option(
                 "text",
-                "A file that this program may write: the token is then renewed each week by "
-                "itself and kept there. Without it, make a new one every 60 days.",
+                "A file where renewed tokens are kept; without it, make one every 60 days.",
             ),
             "token_made_on": Option(
                 "text",
