@@ -1,5 +1,6 @@
 # make run   sets everything up and runs the main job      PORT=8797 make run  serves it on that port
 # make test  sets everything up and passes every check
+# make live  tries the connectors against real servers, started here (as root: installs them)
 PYTHON ?= python3
 PORT ?= 8765
 VENV := .venv

@@ -10,12 +10,13 @@ from pathlib import Path
 import requests
 
 from collector.connectors import registry
+from collector.connectors.kind import Options
 from live import php, tools
 from live.journey import KIND, UNKIND, journey
 from live.result import CannotStart, LiveResult
 
 _HOME = Path("/usr/share/mediawiki")
-_PACKAGES = ("mediawiki", "mini-httpd", "php8.2-cgi", "php8.2-sqlite3", *php.PACKAGES)
+_PACKAGES = ("mediawiki", "mini-httpd", "php-cgi", "php-sqlite3", *php.PACKAGES)
 """mini-httpd and php-cgi only because the package asks for a web server: neither is started."""
 
 _ADMIN, _PASSWORD = "Owner", "a-long-invented-passphrase"
@@ -39,10 +40,13 @@ def run() -> LiveResult:
         edit(here, KIND)
         number = edit(here, f"{KIND}\n\n{UNKIND}")
         edit(here, f"{KIND}\n\n{UNKIND}\n\nA later word, by somebody else.")
-        options = {"wiki_url": here.url, "pages": ["Main Page"], "own_wiki": True}
-        connector = registry.get("mediawiki").connect(
-            {**options, "username": f"{_ADMIN}@chaperone"}, lambda _: _BOT
-        )
+        options: Options = {
+            "wiki_url": here.url,
+            "pages": ["Main Page"],
+            "own_wiki": True,
+            "username": f"{_ADMIN}@chaperone",
+        }
+        connector = registry.get("mediawiki").connect(options, lambda _: _BOT)
         journey(result, connector, f"r{number}")
     return result
 

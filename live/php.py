@@ -8,8 +8,8 @@ from pathlib import Path
 
 from live.tools import free_port, listens, serving
 
-PACKAGES = ("php8.2-cli", "php8.2-mbstring", "php8.2-xml")
-"""What both need of PHP; on a later Debian apt-get takes the version-less names instead."""
+PACKAGES = ("php-cli", "php-mbstring", "php-xml")
+"""What both need of PHP."""
 
 
 @contextmanager

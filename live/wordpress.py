@@ -17,7 +17,7 @@ from live.journey import KIND, UNKIND, journey
 from live.result import CannotStart, LiveResult
 
 _HOME = Path("/usr/share/wordpress")
-_PACKAGES = ("wordpress", "mini-httpd", "php8.2-cgi", "php8.2-mysql", *php.PACKAGES)
+_PACKAGES = ("wordpress", "mini-httpd", "php-cgi", "php-mysql", *php.PACKAGES)
 """mini-httpd and php-cgi only because the package asks for a web server: neither is started."""
 
 _SETTINGS = """<?php

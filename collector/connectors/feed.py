@@ -160,7 +160,7 @@ class Feed:
             yield IncomingPost(
                 native_id=entry.id,
                 kind=PostKind.COMMENT if comment else self._kind,
-                text=entry.text,
+                text=_said(entry) if comment else entry.text,
                 posted_at=entry.posted or now(),
                 author_id=entry.author or None,
                 author_name=entry.author or None,
@@ -199,6 +199,13 @@ class Feed:
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """Steps where it was written."""
         return _BY_HAND[verb]
+
+
+def _said(entry: Entry) -> str:
+    """A comment's words without the title that sites make up for it ("By: Jo")."""
+    if entry.author and entry.title.endswith(entry.author):
+        return entry.text.removeprefix(entry.title).lstrip() or entry.text
+    return entry.text
 
 
 def _seconds(entry: Entry) -> int:

@@ -37,6 +37,7 @@ class Entry:
     """
 
     id: str
+    title: str
     text: str
     posted: datetime | None
     edited: datetime | None
@@ -107,6 +108,7 @@ def _entry(found: Mapping[str, Any]) -> Entry:
     answers = item.get("thr_in-reply-to")
     return Entry(
         id=_id(item, link, text),
+        title=title if text.startswith(title) else "",
         text=text,
         posted=posted,
         edited=_moment(item.get("updated_parsed")) if item.get("updated") else None,

@@ -124,6 +124,16 @@ def test_a_feed_of_comments_holds_comments(site: FeedSite) -> None:
     assert [post.kind for post in posts] == [PostKind.COMMENT]
 
 
+def test_the_title_that_sites_make_up_for_a_comment_is_not_its_words(site: FeedSite) -> None:
+    feed = (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><item>'
+        "<title>By: Jo Example</title><dc:creator>Jo Example</dc:creator>"
+        "<description>Well done</description></item></channel></rss>"
+    )
+    site.weather.interject(lambda call: Reply(200, feed.encode()))
+    assert _all(list(_connect(site, holds="comments").fetch(None))) == ["Well done"]
+
+
 def test_it_is_moved_only_within_its_site(site: FeedSite) -> None:
     site.threads.add("article", "Jo")
     away = Reply(301, b"", (("Location", "/feed.xml"),))
