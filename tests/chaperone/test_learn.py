@@ -224,7 +224,12 @@ def test_without_decisions_there_is_nothing_to_learn(school: School, capsys) -> 
     assert "too few decided texts" in capsys.readouterr().out
 
 
-def test_the_last_word_on_a_finding_counts(school: School) -> None:
+def test_the_last_word_on_a_finding_counts(store: Store) -> None:
+    school = School(store)
+    with store.write() as session:
+        session.add(Source(name="tap", connector="paste", label="Tap", audience=Audience.MIXED))
+        session.add(Person(username="ada", name="Ada", roles=["lead"], created_at=now()))
+        session.commit()
     finding = school.decide("you trevor", right=True)
     with school.store.read() as session:
         item, person = (
