@@ -31,10 +31,10 @@ from classifier.encoder import Floats, load_encoder
 from classifier.heads import Heads, context, load_heads
 from models.vocabulary import Category, Finding, Organisation
 
-LEAST = 0.02
+LEAST = 0.01
 """Below this there is nothing to keep as evidence."""
 
-TELLING = 0.15
+TELLING = 0.25
 """From here on the words that weighed most are named."""
 
 MOST_PIECES = 24

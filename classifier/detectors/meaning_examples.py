@@ -36,11 +36,13 @@ EXAMPLES: tuple[Example, ...] = (
         author_role=AuthorRole.MEMBER,
     ),
     _hit(Category.HATE, "Muslims are vermin and should be thrown out", Audience.PUBLIC),
-    _miss(Category.HATE, "Muslims and Christians are both welcome at our table", Audience.PUBLIC),
+    _miss(
+        Category.HATE, "our Muslim neighbours brought the best cakes to the fair", Audience.PUBLIC
+    ),
     _hit(
         Category.THREAT, "I know where you live and I am going to break your legs", Audience.PUBLIC
     ),
-    _miss(Category.THREAT, "break a leg tonight, you will smash it", Audience.PUBLIC),
+    _miss(Category.THREAT, "break a leg tonight everyone, curtain up at seven", Audience.PUBLIC),
     _hit(
         Category.SEXUAL_HARASSMENT,
         "show us your boobs love, stop being so frigid",

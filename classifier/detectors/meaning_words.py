@@ -16,7 +16,7 @@ from classifier.encoder import WIDTH, Encoded, Encoder, Floats
 MOST_WORDS = 3
 """Words that are named."""
 
-MOST_TRIED = 6
+MOST_TRIED = 3
 """Words that are hidden in turn: each costs as much as reading the text once more."""
 
 Span = tuple[int, int]

@@ -36,7 +36,7 @@ CATEGORIES = tuple(category for category in Category if category in BECAUSE)
 GENERAL = {Category.BULLYING: TOXIC}
 """Heads that weigh a general answer too, and learn from the held part of the public sets."""
 
-FOREIGN_WEIGHT = 0.15
+FOREIGN_WEIGHT = 0.4
 """What a text of the public sets weighs beside one that was written for this project."""
 
 Array = npt.NDArray[np.float64]

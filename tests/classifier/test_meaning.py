@@ -1,0 +1,95 @@
+"""The detector of meaning: it names the sentence and the words, and weighs place and author."""
+
+import time
+
+import pytest
+
+from classifier.detector import Text
+from classifier.detectors.meaning import BECAUSE, TELLING, MeaningDetector
+from classifier.detectors.meaning_words import MOST_WORDS
+from classifier.normalise import normalise
+from models.vocabulary import Audience, AuthorRole, Category, Finding
+
+SECRET = "Keep our messages secret, do not tell your mum"
+
+
+@pytest.fixture(scope="module")
+def detector() -> MeaningDetector:
+    return MeaningDetector()
+
+
+def found(
+    detector: MeaningDetector,
+    text: str,
+    category: Category,
+    audience: Audience = Audience.CHILDREN,
+    author_role: AuthorRole = AuthorRole.UNKNOWN,
+) -> Finding | None:
+    """The finding of this category, if there is one."""
+    some = detector.detect([Text("x", normalise(text), audience, author_role)])[0]
+    return next((one for one in some if one.category == category), None)
+
+
+def test_it_names_the_sentence_in_a_longer_post(detector: MeaningDetector) -> None:
+    post = f"What a lovely show. {SECRET}. See you at rehearsal on Monday."
+    finding = found(detector, post, Category.GROOMING)
+    assert finding
+    assert finding.score >= 0.5
+    assert post[finding.start : finding.end] == f"{SECRET}."
+
+
+def test_it_names_words_of_that_sentence(detector: MeaningDetector) -> None:
+    finding = found(detector, SECRET, Category.GROOMING)
+    assert finding
+    assert finding.because.startswith(BECAUSE[Category.GROOMING])
+    named = finding.because.split('"')[1::2]
+    assert 0 < len(named) <= MOST_WORDS
+    assert all(word in SECRET.lower() for word in named)
+    assert "secret" in named
+
+
+def test_what_hardly_counts_says_no_words(detector: MeaningDetector) -> None:
+    texts = ["you look nice today", "see you at mine later", "my mum shouted at me", SECRET]
+    some = [
+        finding
+        for findings in detector.detect([Text(text, normalise(text)) for text in texts])
+        for finding in findings
+    ]
+    assert any(finding.score < TELLING for finding in some)
+    for finding in some:
+        assert ('"' in finding.because) == (finding.score >= TELLING)
+
+
+def test_place_and_author_are_weighed(detector: MeaningDetector) -> None:
+    text = "add me on snap and we can talk"
+    child = found(detector, text, Category.CONTACT_MOVE)
+    adults = found(detector, text, Category.CONTACT_MOVE, Audience.ADULT_ONLY, AuthorRole.PARENT)
+    assert child
+    assert child.score > (adults.score if adults else 0.0)
+
+
+def test_disguised_letters_are_read(detector: MeaningDetector) -> None:
+    plain = found(detector, "you are so ugly and nobody likes you", Category.BULLYING)
+    hidden = found(detector, "y0u are s0 ug1y and n o b o d y likes you", Category.BULLYING)
+    assert plain and hidden
+    assert abs(plain.score - hidden.score) < 0.05
+
+
+def test_one_line_deep_in_a_long_post_is_seen(detector: MeaningDetector) -> None:
+    around = "The hall was warm and the tea was good. " * 12
+    post = f"{around}{SECRET}. {around}"
+    finding = found(detector, post, Category.GROOMING)
+    assert finding
+    assert SECRET in post[finding.start : finding.end]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "🎉🎉", "...", "12 34"])
+def test_without_words_there_is_nothing_to_read(detector: MeaningDetector, text: str) -> None:
+    assert list(detector.detect([Text("x", normalise(text))])[0]) == []
+
+
+def test_a_very_long_text_takes_a_bounded_time(detector: MeaningDetector) -> None:
+    ready = [Text("x", normalise("you and me, we should talk. " * 4_000))]
+    started = time.thread_time()
+    detector.detect(ready)
+    assert time.thread_time() - started < 1.0
