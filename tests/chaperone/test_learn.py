@@ -155,7 +155,7 @@ UNSEEN = "proper trevor move again, Rae"
 def test_it_learns_a_new_word_keeps_versions_and_goes_back(
     school: School, tmp_path: Path, capsys
 ) -> None:
-    for text in lines(CODED):
+    for text in lines((*CODED, *INSULTS)):
         school.decide(text, right=True)
     for text in lines(PLAIN):
         school.decide(text, right=False)
@@ -163,12 +163,12 @@ def test_it_learns_a_new_word_keeps_versions_and_goes_back(
     before = score(house.detectors, UNSEEN)
     assert cli.main(["learn"]) == 0
     said = capsys.readouterr().out
-    assert "80 decided texts." in said and "bullying: 40 right, 40 wrong" in said
+    assert "120 decided texts." in said and "bullying: 80 right, 40 wrong" in said
     assert "Version 1 is in force for: bullying" in said
     assert "trevor" not in said
     folder = tmp_path / "data" / "models" / "heads-1"
     told = json.loads((folder / "heads.json").read_text("utf-8"))
-    assert told["counts"]["bullying"]["right"] == 40
+    assert told["counts"]["bullying"]["right"] == 80
     assert "trevor" not in (folder / "heads.json").read_text("utf-8")
     assert score(house.detectors, UNSEEN) > before + 0.05, "a running house takes it up by itself"
     assert score(house.detectors, "lovely show everyone, thank you") < 0.3
@@ -187,7 +187,7 @@ def test_it_learns_a_new_word_keeps_versions_and_goes_back(
     assert again.read_bytes() == first
     lines_of_record = audited(school.store)
     assert [line.what for line in lines_of_record] == ["heads.learnt", "heads.back", "heads.learnt"]
-    assert lines_of_record[0].details == {"version": 1, "categories": ["bullying"], "decided": 80}
+    assert lines_of_record[0].details == {"version": 1, "categories": ["bullying"], "decided": 120}
 
     again.write_bytes(b"changed by somebody")
     other = House(load(tmp_path / "config.toml"))

@@ -43,6 +43,7 @@ def postbox() -> Iterator[tuple[Postbox, int]]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("plain_main")
 def test_a_missed_digest_leaves_once_however_many_workers_run(
     school, database_url, postbox, until
 ) -> None:

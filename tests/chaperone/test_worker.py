@@ -111,6 +111,7 @@ def test_two_workers_of_one_name_are_refused(school) -> None:
     signs_of_life.OnlyOne(house.settings.data, "main").release()
 
 
+@pytest.mark.usefixtures("plain_main")
 def test_the_living_take_over_from_a_silent_worker(
     school, database_url, at_work, until, desk, monkeypatch
 ) -> None:

@@ -6,7 +6,6 @@ removal is confirmed, none is lost, and none was carried out twice in effect.
 
 import multiprocessing
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from threading import Event
-from types import ModuleType
 
 import pytest
 from sqlalchemy import func, select
@@ -135,12 +133,6 @@ class Desk:
         with self.store.read() as session:
             open_ = select(func.count()).where(Action.state != ActionState.CONFIRMED)
             return session.scalar(open_) or 0
-
-
-@pytest.fixture
-def plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new process runs the file of __main__ again; a Streamlit test leaves its script there."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.mark.slow
