@@ -6,6 +6,8 @@ Desk           item, item_note, decision, verdict           (casework writes, fr
 Carried out    action, evidence, notice
 Lead           safeguarding_case, case_entry, referral
 People         person, session, invite                      (people_tables.py, offered from here)
+Register       register_person, register_handle, register_alias, register_link, consent, task
+                                                            (register_tables.py, offered from here)
 Record         audit, audit_head, digest, alert
 Engine         worker                                       (the program writes)
 
@@ -23,6 +25,12 @@ from models.member_tables import MemberRow as MemberRow
 from models.people_tables import Invite as Invite
 from models.people_tables import Person as Person
 from models.people_tables import Session as Session
+from models.register_tables import Consent as Consent
+from models.register_tables import RegisterAlias as RegisterAlias
+from models.register_tables import RegisterHandle as RegisterHandle
+from models.register_tables import RegisterLink as RegisterLink
+from models.register_tables import RegisterPerson as RegisterPerson
+from models.register_tables import Task as Task
 from models.vocabulary import (
     ActionState,
     Audience,
