@@ -147,8 +147,8 @@ def test_pages(small_desk) -> None:
     with small_desk.store.read() as session:
         mona = small_desk.people["Mona"]
         first, second = (queue.page(session, mona, Filters(), number) for number in (1, 99))
-    assert (len(first.cards), first.total, first.pages) == (25, 27, 2)
-    assert (len(second.cards), second.number) == (2, 2)
+    assert (len(first.cards), first.total, first.pages) == (queue.CARDS_A_PAGE, 27, 2)
+    assert (len(second.cards), second.number) == (27 - queue.CARDS_A_PAGE, 2)
 
 
 def test_identifiers_are_masked_in_lists(small_desk) -> None:
