@@ -4,6 +4,7 @@ Forms are safe from other sites twice over: the cookie is SameSite=Strict, and O
 this very address.
 """
 
+import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ from models.errors import ChaperoneError, Refused
 
 if TYPE_CHECKING:
     from chaperone.wiring import House
+
+_log = logging.getLogger(__name__)
 
 OTHER_SITE = "This form was sent from another page. Open this page anew and try again."
 ENDED = "You were signed out because nothing was done for a while. Sign in to go on."
@@ -98,7 +101,18 @@ class _Pages:
             return self._sign_in_page(401, problem=problem, onward=onward)
         answer = RedirectResponse(_safe_onward(onward), status_code=303)
         self._set_cookie(request, answer, token)
+        await run_in_threadpool(self._end_earlier, token_of(request.headers))
         return answer
+
+    def _end_earlier(self, earlier: str) -> None:
+        """The same browser's session before this one: nobody can use it or end it any more.
+
+        Ended after the new one stands, so that a full disk shuts nobody out; it idles away then.
+        """
+        try:
+            sessions.sign_out(self.house.store, earlier)
+        except ChaperoneError as error:
+            _log.warning("an earlier session was not ended: %s", error.cure)
 
     def _try(self, form: dict[str, str]) -> str:
         """The new session's token. In the demonstration a name is enough: all of it is invented."""

@@ -7,7 +7,7 @@ import httpx
 import pyotp
 import pytest
 
-from casework import invites, people
+from casework import invites, people, sessions
 from dashboard import signin
 from dashboard.gate import COOKIE
 from models.vocabulary import Role
@@ -161,3 +161,20 @@ def test_a_real_house_has_no_button_that_opens_it(desk, site, post, browse) -> N
     assert answer.status_code == 401
     assert COOKIE not in answer.cookies
     assert "demonstration" not in browse().get("/sign-in").text.lower()
+
+
+def test_signing_in_again_ends_the_same_browsers_earlier_session(desk, post, site) -> None:
+    member = desk.member("Fern Moss", Role.MONITOR)
+    first = post("/sign-in", **_fields(desk, member)).cookies[COOKIE]
+    other = desk.member("Ivy Stone", Role.LEAD)
+    again = httpx.post(
+        f"{site}/sign-in",
+        data=_fields(desk, other),
+        headers={"origin": site},
+        cookies={COOKIE: first},
+    )
+    assert again.status_code == 303
+    store = desk.house.store
+    assert sessions.viewer_for(store, first) is None
+    viewer = sessions.viewer_for(store, again.cookies[COOKIE])
+    assert viewer is not None and viewer.name == "Ivy Stone"
