@@ -11,7 +11,7 @@ step may be run twice with one effect. Where a platform has no means, a person i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,10 @@ from models.unit_of_work import Store
 from models.vocabulary import ActionState, Capability, Viewer, now
 
 _Clock = Callable[[], datetime]
+_COLLECTS_MEMBERS = frozenset({Capability.MEMBERS, Capability.MEMBER_CHANGES})
+_A_MINUTE = timedelta(minutes=1)
+"""Exported chats tell times to the minute."""
+
 _OPEN = (ActionState.WANTED, ActionState.SENT, ActionState.BY_HAND)
 
 
@@ -250,15 +254,13 @@ def _judge(
             MemberRow.source_id == row.source_id, MemberRow.handle == row.handle
         )
     )
-    asked_since = row.sent_at or row.wanted_at
-    if seen is None and Capability.MEMBERS in connector.capabilities and member is not None:
-        looked = max(member.last_seen_at, member.left_at or member.last_seen_at) > asked_since
-        if not looked:
-            row.problem = "The list of members has not been read since it was done by hand."
+    if seen is None and member is not None:
+        seen = _as_collected(member, row, connector)
+        if seen is None and connector.capabilities & _COLLECTS_MEMBERS:
+            row.problem = "Nothing has been collected about the members since it was done by hand."
             row.cure = "It is confirmed, or comes back to you, after the next check."
             row.next_attempt_at = at + OPERATOR_WAIT
             return
-        seen = member.left_at is None
     if seen is None:
         row.receipt = BY_WORD
     if not seen:
@@ -275,6 +277,20 @@ def _judge(
         row.cure = "It will be tried again by itself."
         row.next_attempt_at = at + FIRST_WAIT * 2 ** max(row.attempts - 1, 0)
         _move(session, row, ActionState.WANTED, attempts=row.attempts)
+
+
+def _as_collected(member: MemberRow, row: MemberRemoval, connector: Connector) -> bool | None:
+    """Whether the person is there, by what was collected since it was done; None: nothing was.
+
+    A list says so either way. Where only changes are told, it is told when somebody went, which
+    was before anybody could tick it off here.
+    """
+    if Capability.MEMBERS in connector.capabilities:
+        looked = max(member.last_seen_at, member.left_at or member.last_seen_at)
+        return member.left_at is None if looked > (row.sent_at or row.wanted_at) else None
+    if member.left_at is not None and member.left_at >= row.wanted_at - _A_MINUTE:
+        return False
+    return True if member.last_seen_at > (row.sent_at or row.wanted_at) else None
 
 
 def _confirmed(

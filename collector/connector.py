@@ -54,6 +54,22 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberSeen:
+    """Somebody who came, went or wrote, where a platform tells of changes and gives no list.
+
+    there: whether they belong to the place from `at` on (aware UTC). was: the handle that they had
+    before, where they changed it ("" otherwise). role: "" where it does not say.
+    """
+
+    handle: str
+    display_name: str
+    at: datetime
+    there: bool = True
+    role: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Posts, deletions seen, and where to resume once both are stored."""
 
@@ -62,6 +78,8 @@ class Batch:
     gone: tuple[Gone, ...] = ()
     notes: tuple[str, ...] = ()
     """Plain sentences for the Sources screen ("12 media items were not checked")."""
+    people: tuple[MemberSeen, ...] = ()
+    """Members seen to come, go or write, in the order in which it happened (MEMBER_CHANGES)."""
 
 
 @dataclass(frozen=True, slots=True)
