@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from collector.connector import Batch, Connector, Cursor
+from collector.members_seen import store_people
 from collector.storing import Clock, Polled, register_source, store_posts
 from models.errors import ChaperoneError, NeedsOperator, Refused, RetryLater
 from models.tables import Source
@@ -92,6 +93,7 @@ def _store_batch(
             raise _Overtaken
         try:
             polled = store_posts(session, source, batch.posts, batch.gone, clock)
+            store_people(session, source.id, batch.people, clock())
         except OperationalError:
             raise  # the database itself: the store says what to do
         except StatementError as error:

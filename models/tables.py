@@ -3,7 +3,7 @@
 Collected      source, post, revision, member               (the collector writes)
 Read           finding                                      (the classifier writes)
 Desk           item, item_note, decision, verdict           (casework writes, from here down)
-Carried out    action, evidence, notice
+Carried out    action, evidence, notice, member_decision, member_removal   (member_tables.py)
 Lead           safeguarding_case, case_entry, referral
 People         person, session, invite                      (people_tables.py, offered from here)
 Register       register_person, register_handle, register_alias, register_link, consent, task
@@ -21,6 +21,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import Base, Json, UtcDateTime, Word
+from models.member_tables import MemberDecision as MemberDecision
+from models.member_tables import MemberRemoval as MemberRemoval
 from models.member_tables import MemberRow as MemberRow
 from models.people_tables import Invite as Invite
 from models.people_tables import Person as Person
@@ -50,7 +52,8 @@ from models.vocabulary import (
 )
 
 APPEND_ONLY = ("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit")
-"""Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final."""
+"""Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final.
+A member_decision is final as well."""
 
 
 class Source(Base):

@@ -102,6 +102,7 @@ class Capability(StrEnum):
 
     POSTS = "posts"
     MEMBERS = "members"
+    MEMBER_CHANGES = "member_changes"
     HIDE = "hide"
     UNHIDE = "unhide"
     REMOVE = "remove"

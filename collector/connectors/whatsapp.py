@@ -24,6 +24,7 @@ from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.whatsapp_file import read_export
 from collector.connectors.whatsapp_ids import Seen, groups, is_id, words_of
 from collector.connectors.whatsapp_lines import Parsed, Row, RowKind, parse
+from collector.connectors.whatsapp_members import people_of
 from collector.connectors.whatsapp_state import State, notes_on, read_state
 from models.errors import MendInput, MendSettings, NeedsOperator, Refused, RetryLater
 from models.vocabulary import Capability, PostKind, Presence, Verb
@@ -53,12 +54,21 @@ _BY_HAND: Mapping[Verb, tuple[str, ...]] = {
     Verb.UNHIDE: ("WhatsApp cannot hide messages, so there is nothing to show again.",),
 }
 
+_MEMBER_BY_HAND = (
+    "Ask an admin of the WhatsApp group, or do it yourself if you are one.",
+    "Open the group's info, press the person, and choose Remove from group.",
+    "If the group has an invite link, reset it: with the old link they could come back.",
+    "Then tick it off here. The next export shows that they were removed and confirms it.",
+)
+
 
 class WhatsAppConnector:
     """The exports of one chat. zone: of the phone that exports; WhatsApp writes local times."""
 
     name: ClassVar[str] = "whatsapp"
-    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.POSTS})
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(
+        {Capability.POSTS, Capability.MEMBER_CHANGES}
+    )
 
     def __init__(self, path: Path, zone: ZoneInfo) -> None:
         self._path = path
@@ -93,7 +103,8 @@ class WhatsAppConnector:
             yield Batch(tuple(posts[at - _BATCH : at]), before.cursor(mark, at))
         state.files[path.name], state.part = mark, ("", 0)
         state.notes = notes_on(parsed, outcome, state)
-        yield Batch(tuple(posts[at:]), state.cursor(), gone, tuple(state.notes))
+        people = people_of(parsed.rows, lambda stamp: utc(stamp, self._zone)[0])
+        yield Batch(tuple(posts[at:]), state.cursor(), gone, tuple(state.notes), people)
 
     def _post(self, seen: Seen) -> IncomingPost:
         row = seen.row
@@ -145,6 +156,10 @@ class WhatsAppConnector:
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """Steps in the app."""
         return _BY_HAND[verb]
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return _MEMBER_BY_HAND
 
     def _exports(self) -> list[Path]:
         """The files to read, by name. Raises NeedsOperator where the path is not there."""

@@ -176,7 +176,7 @@ def _split(rest: str) -> tuple[str, str]:
     bare = _bare(rest)
     if _FIXED.fullmatch(bare) or (_QUOTED.fullmatch(bare) and _OPENS.search(found["name"])):
         return "", rest
-    return _name(found["name"]), found["text"] or ""
+    return shown_name(found["name"]), found["text"] or ""
 
 
 def _row(stamp: datetime, name: str, body: str, names: set[str], subject: str) -> Row:
@@ -190,7 +190,7 @@ def _row(stamp: datetime, name: str, body: str, names: set[str], subject: str) -
         return _message(stamp, name, text, names)
     quoted = _QUOTED.fullmatch(bare)
     if quoted is not None:
-        return Row(stamp, RowKind.NAMED, _name(quoted["who"]), bare, 0)
+        return Row(stamp, RowKind.NAMED, shown_name(quoted["who"]), bare, 0)
     # A notice has one line. More may be somebody's words in a layout that we do not know.
     kind = RowKind.NAMED if "\n" in bare else RowKind.SYSTEM
     return Row(stamp, kind, "", bare, 0)
@@ -203,7 +203,7 @@ def _message(stamp: datetime, name: str, text: str, names: set[str]) -> Row:
     admin = _BY_ADMIN.fullmatch(bare)
     if _DELETED.fullmatch(bare):
         return Row(stamp, RowKind.DELETED, name, "", 0, by="author")
-    if admin is not None and _name(admin["name"]) in names:
+    if admin is not None and shown_name(admin["name"]) in names:
         return Row(stamp, RowKind.DELETED, name, "", 0, by="moderator")
     words, media = _without_media(kept)
     return Row(stamp, RowKind.MESSAGE, name, words, 0, media=media, edited=edited)
@@ -258,7 +258,7 @@ def _longest_run(times: Sequence[datetime]) -> list[int]:
     return run[::-1]
 
 
-def _name(text: str) -> str:
+def shown_name(text: str) -> str:
     """A name without direction marks and without the `~` before names that are no contacts."""
     return _MARK.sub("", text).strip().removeprefix("~").strip("\u202f\u00a0 ")
 
