@@ -271,8 +271,9 @@ def _sent(store: Store, action_id: int, receipt: Receipt, told: bool) -> ActionS
         state = ActionState.HELD if held else ActionState.SENT
         move(session, rows, state, already=receipt.already, attempts=action.attempts)
         message = notices.author_message(session, rows.decision.id)
-        if told and message is not None:
-            notices.sent_by_platform(session, message, certain=not receipt.already)
+        if told and receipt.told is not False and message is not None:
+            certain = receipt.told is True and not receipt.already
+            notices.sent_by_platform(session, message, certain=certain)
         session.commit()
         return action.state
 

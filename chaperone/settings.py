@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from casework.mail import Security
+from chaperone.hook_settings import MetaHooks, read_hooks
 from chaperone.names import CONFIG, NATIONS
 from chaperone.secret_places import SecretPlace, secret_place, warnings
 from chaperone.source_settings import SourceSettings, read_source
@@ -84,6 +85,7 @@ class Settings:
     web: WebSettings
     digest: DigestTime
     mail: MailSettings | None = None
+    hooks: MetaHooks | None = None
     policy: Path | None = None
     sources: tuple[SourceSettings, ...] = ()
     demonstration: bool = False
@@ -111,6 +113,7 @@ def load(path: Path | None = None) -> Settings:
     )
     policy = _policy(top.table("policy"), folder)
     digest = _digest(top.table("digest"))
+    hooks = read_hooks(top.table("hooks"), folder)
     demonstration = top.yes_no("demonstration", default=False)
     if demonstration and web.host not in LOOPBACK:
         cure = "Set it to false, or take web.host away."
@@ -119,6 +122,8 @@ def load(path: Path | None = None) -> Settings:
     top.finish()
     if mail and mail.password:
         places = [*places, mail.password]
+    if hooks:
+        places = [*places, *hooks.places]
     for source in sources:
         places = [*places, *source.secrets.values()]
     return Settings(
@@ -130,6 +135,7 @@ def load(path: Path | None = None) -> Settings:
         web=web,
         digest=digest,
         mail=mail,
+        hooks=hooks,
         policy=policy,
         sources=sources,
         demonstration=demonstration,

@@ -17,7 +17,8 @@ from casework.filing import unfiled
 from chaperone import engine
 from chaperone.wiring import House
 from chaperone.workflows import ALERTS, CARRY_OUT, POLL, READ, TAKE_OUT
-from models.tables import Action, Alert, MemberRemoval, Revision, Source
+from collector.waking import WOKEN_GAP, is_woken
+from models.tables import Action, Alert, MemberRemoval, Revision, Source, Woken
 from models.vocabulary import now
 
 ASKED_AGAIN_AFTER = 15.0
@@ -60,7 +61,9 @@ class Sweep:
             )
             to_do = unread is not None or bool(unfiled(session, 1))
             sources = session.execute(
-                select(Source.id, Source.name, Source.last_attempt_at).where(
+                select(Source.id, Source.name, Source.last_attempt_at, Woken.at)
+                .outerjoin(Woken, Woken.source_id == Source.id)
+                .where(
                     Source.enabled,
                     or_(Source.next_attempt_at.is_(None), Source.next_attempt_at <= at),
                 )
@@ -70,7 +73,9 @@ class Sweep:
             for id_, attempts, at_earliest, name in rows:
                 tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
                 self._carry_out(workflow, id_, tried, name)
-        for source_id, name, last in sources:
+        for source_id, name, last, woken in sources:
+            if is_woken(last, woken, at):
+                self._poll_woken(source_id, name, at)
             self._poll_if_due(source_id, name, last, at)
         if to_do:
             self._alone(engine.READING, READ, _slot(READ, at, timedelta(seconds=1)))
@@ -102,6 +107,13 @@ class Sweep:
             return  # a last attempt that is far ahead is of a clock that was set back since
         slot = _slot(f"{POLL}-{source_id}", at, source.poll_every)
         self._ask(engine.POLLS, POLL, slot, source_id, source.account)
+
+    def _poll_woken(self, source_id: int, name: str, at: datetime) -> None:
+        """The platform said that there is something new: its turn does not wait for the clock."""
+        source = self._house.settings.source(name)
+        if source is not None and source.polled:
+            slot = _slot(f"{POLL}-{source_id}-woken", at, WOKEN_GAP)
+            self._ask(engine.POLLS, POLL, slot, source_id, source.account)
 
     def _account(self, name: str) -> str:
         source = self._house.settings.source(name)

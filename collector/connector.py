@@ -125,11 +125,16 @@ class MemberAction:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the platform answered. already: it stood so before we asked (that is a success)."""
+    """What the platform answered. already: it stood so before we asked (that is a success).
+
+    told: where there was a message for the author, whether it reached them; None where that is
+    not certain. Then a person tells them.
+    """
 
     done_at: datetime
     already: bool = False
     detail: str = ""
+    told: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)

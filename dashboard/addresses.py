@@ -25,6 +25,8 @@ INVITE = "/invite/"
 HEALTH = "/healthz"
 SESSION = "/session"
 """Answers 204 while the browser is signed in, else 401; asking does not keep a session alive."""
+HOOKS_META = "/hooks/meta"
+"""Where Facebook and Instagram say that something is new: each call proves itself by signature."""
 ASSETS = "/assets/"
 """Our own style sheet, script and icon: the sign-in page needs them before anybody is known."""
 

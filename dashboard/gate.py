@@ -1,8 +1,9 @@
 """The gate: nobody reaches a page, a file, an upload or the websocket without a session.
 
 It stands before everything else (pure ASGI), so that a route added later is behind it too.
-Open without a session: the sign-in page, invitations, the health check and our own style
-sheet; each is named in `_OPEN`, nothing is open by default.
+Open without a session: the sign-in page, invitations, the health check, the webhooks (each call
+proves itself by its signature) and our own style sheet; each is named in `_OPEN`, nothing is open
+by default.
 """
 
 import asyncio
@@ -20,7 +21,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard import plain_pages
-from dashboard.addresses import ASSETS, HEALTH, INVITE, SESSION, SIGN_IN, is_screen
+from dashboard.addresses import (
+    ASSETS,
+    HEALTH,
+    HOOKS_META,
+    INVITE,
+    SESSION,
+    SIGN_IN,
+    is_screen,
+)
 from models.errors import ChaperoneError
 from models.vocabulary import Viewer
 
@@ -38,7 +47,7 @@ CHECK_EVERY = timedelta(seconds=5)
 WhoIs = Callable[[str, bool], Viewer | None]
 """token, whether this counts as use of the session -> the signed-in person, None when ended."""
 
-_OPEN = (SIGN_IN, HEALTH)
+_OPEN = (SIGN_IN, HEALTH, HOOKS_META)
 _OPEN_BELOW = (INVITE, ASSETS)
 _CLOSED_FOR_ALL = ("/_stcore/agent", "/_stcore/metrics", "/auth/", "/oauth2callback")
 """Doors of Streamlit's own that this product does not use."""

@@ -26,7 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from casework import sessions
-from dashboard import door, plain_pages, signin, theme
+from dashboard import door, hooks, plain_pages, signin, theme
 from dashboard.addresses import ASSETS, HEALTH, SCREENS, first_screen
 from dashboard.gate import Gate, WhoIs, token_of
 from models.vocabulary import Viewer
@@ -49,6 +49,7 @@ def build(house: "House") -> ASGIApp:
             Route(HEALTH, _healthy, methods=["GET"]),
             Route(ASSETS + "{name}", _asset, methods=["GET"]),
             *signin.routes(house),
+            *hooks.routes(house),
             *_screens(house),
         ],
         on_script_error=door.went_wrong,

@@ -1,6 +1,6 @@
 """The tables, in the order in which a post walks through them.
 
-Collected      source, post, revision, member               (the collector writes)
+Collected      source, post, revision, member, woken, hook  (the collector writes)
 Read           finding                                      (the classifier writes)
 Desk           item, item_note, decision, verdict           (casework writes, from here down)
 Carried out    action, evidence, notice, member_decision, member_removal   (member_tables.py)
@@ -21,6 +21,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import Base, Json, UtcDateTime, Word
+from models.hook_tables import Hook as Hook
+from models.hook_tables import Woken as Woken
 from models.member_tables import MemberDecision as MemberDecision
 from models.member_tables import MemberRemoval as MemberRemoval
 from models.member_tables import MemberRow as MemberRow
@@ -105,6 +107,7 @@ class Post(Base):
     gone_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     media_count: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")
+    reports: Mapped[int] = mapped_column(default=0)  # by people on the platform itself
     revision_id: Mapped[int | None]
     """The newest revision. No foreign key: the two tables would each need the other first."""
 

@@ -1,4 +1,4 @@
-"""Facebook Pages: posts of the Page and of visitors, comments and replies; hide, unhide, delete.
+"""Facebook Pages: posts, comments, replies, reviews, tags, inbox; hide, unhide, delete, tell.
 
 Groups are closed to every API since April 2024: for them there are exports and pasting. Built on
 facebook-sdk at the current Graph version (facebook_client).
@@ -6,46 +6,36 @@ facebook-sdk at the current Graph version (facebook_client).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from collector.connector import Batch, Cursor, PlatformAction, Receipt, Sighting
+from collector.connector import Batch, Cursor, MemberAction, PlatformAction, Receipt, Sighting
+from collector.connectors import facebook_beside, facebook_block
 from collector.connectors import facebook_cursor as cursors
+from collector.connectors.facebook_beside import Beside
 from collector.connectors.facebook_client import GRAPH_URL, GraphClient
-from collector.connectors.facebook_errors import Missing, lacks_permission
-from collector.connectors.facebook_look import Look, may_be_asked
+from collector.connectors.facebook_look import Look
+from collector.connectors.facebook_moderation import BY_HAND, Moderation
+from collector.connectors.facebook_token import MESSAGES, NEEDED, TokenWatch
 from collector.connectors.facebook_walk import Walk
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
-from models.errors import ChaperoneError, MendSettings, Refused, RetryLater
-from models.vocabulary import Capability, Presence, Verb, now
+from models.errors import ChaperoneError, MendSettings, RetryLater
+from models.vocabulary import Capability, Verb, now
 
-CAPABILITIES = frozenset({Capability.POSTS, Capability.HIDE, Capability.UNHIDE, Capability.REMOVE})
+CAPABILITIES = frozenset(
+    {
+        Capability.POSTS,
+        Capability.HIDE,
+        Capability.UNHIDE,
+        Capability.REMOVE,
+        Capability.TELL_AUTHOR,
+        Capability.REMOVE_MEMBER,
+    }
+)
 _BATCH = 200
 """Posts in one batch, so that ten thousand are not ten thousand commits."""
-
-_BY_HAND: Mapping[Verb, tuple[str, ...]] = {
-    Verb.REMOVE: (
-        "Open the link to the post or comment, signed in as the Page.",
-        "Press the three dots beside it and choose Delete.",
-        "Come back and say that it is done. The next look at the Page confirms it.",
-    ),
-    Verb.HIDE: (
-        "Open the link to the comment, signed in as the Page.",
-        "Press the three dots beside it and choose Hide comment.",
-        "Come back and say that it is done. The next look at the Page confirms it.",
-    ),
-    Verb.UNHIDE: (
-        "Open the link to the comment, signed in as the Page.",
-        "Press the three dots beside it and choose Unhide.",
-        "Come back and say that it is done. The next look at the Page confirms it.",
-    ),
-    Verb.RESTORE: (
-        "Facebook cannot bring back what was deleted.",
-        "If it should stand again, ask its author to write it again.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,10 @@ class Facebook:
     base_url: str = GRAPH_URL
     reread: timedelta = timedelta(days=14)
     watch: timedelta = timedelta(days=90)
+    app_id: str = ""
+    inbox: bool = False
     clock: Callable[[], datetime] = now
+    watchman: TokenWatch = field(default_factory=TokenWatch, repr=False, compare=False)
 
     @property
     def subject(self) -> str:
@@ -70,24 +63,35 @@ class Facebook:
     def fetch(self, after: Cursor | None) -> Iterator[Batch]:
         """See Connector. One pass over the Page, or the rest of one that was broken off.
 
-        Raises RetryLater between batches where most of the platform's allowance is used.
+        Raises RetryLater between batches where most of the platform's allowance is used, and
+        NeedsOperator at the end of a pass where the token lacks a permission.
         """
-        moment = self.clock()
+        moment, beside = self.clock(), facebook_beside.kept_in(after)
+        token = self.secrets("token")
+        self.watchman.look(token, self._asking, moment)
+        self.watchman.refuse(moment, self.subject, self._wanted)
         with self._client() as client:
             state = cursors.resume(after, moment)
             walk = Walk(client, self.page_id, self.subject, state, moment, self.reread, self.watch)
-            yield from _gathered(self._paced(walk, client))
+            cursor = ""
+            for batch in _gathered(self._paced(walk, client)):
+                cursor = batch.cursor
+                yield replace(batch, cursor=facebook_beside.with_state(cursor, beside))
+            place = Beside(
+                client, self.page_id, self.subject, beside, moment, self.watch, self.inbox
+            )
+            for batch in place.steps():
+                yield replace(batch, cursor=facebook_beside.with_state(cursor, beside))
+                self._rest(client)
+        notes = self.watchman.notes(moment)
+        if notes:
+            yield Batch((), facebook_beside.with_state(cursor, beside), notes=notes)
+        self.watchman.refuse_after_reading(self.subject, self._wanted)
 
     def act(self, action: PlatformAction) -> Receipt:
         """See Connector. Raises NeedsOperator where the token may not moderate."""
-        if not may_be_asked(action.native_id):
-            raise self._cannot("Facebook gave no number for it.", action.verb)
         with self._client() as client:
-            if action.verb is Verb.REMOVE:
-                return self._remove(client, action.native_id)
-            if action.verb in (Verb.HIDE, Verb.UNHIDE):
-                return self._hide(client, action.native_id, action.verb)
-        raise self._cannot("Facebook has no means for it.", action.verb)
+            return Moderation(client, self.page_id, self.subject, self.clock).act(action)
 
     def look_up(self, native_ids: Sequence[str]) -> Mapping[str, Sighting]:
         """See Connector."""
@@ -96,7 +100,36 @@ class Facebook:
 
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """See Connector."""
-        return _BY_HAND[verb]
+        return BY_HAND[verb]
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """See RemovesMembers. A Page has no members: the person is blocked from writing there."""
+        with self._client() as client:
+            return self._blocking(client).block(action)
+
+    def is_member(self, handle: str) -> bool:
+        """See RemovesMembers. Whether the person may write on the Page."""
+        with self._client() as client:
+            return not self._blocking(client).is_blocked(handle)
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return facebook_block.BY_HAND
+
+    def _blocking(self, client: GraphClient) -> facebook_block.Blocking:
+        return facebook_block.Blocking(client, self.page_id, self.subject, self.clock)
+
+    @property
+    def _wanted(self) -> tuple[str, ...]:
+        """The permissions that the token must have."""
+        return (*NEEDED, MESSAGES) if self.inbox else NEEDED
+
+    def _asking(self) -> GraphClient:
+        """Signed in as the app where it is known, else with the token itself."""
+        app_secret = self.secrets("app_secret")
+        known = bool(self.app_id and app_secret)
+        token = f"{self.app_id}|{app_secret}" if known else self.secrets("token")
+        return GraphClient(self.base_url, token, app_secret, self.subject)
 
     @contextmanager
     def _client(self) -> Iterator[GraphClient]:
@@ -110,61 +143,17 @@ class Facebook:
     def _paced(self, walk: Walk, client: GraphClient) -> Iterator[Batch]:
         for step in walk.steps():
             yield step
-            pause = client.usage.pause
-            if pause is not None and not walk.whole:
-                raise RetryLater(
-                    f"{client.usage.percent:.0f}% of what Facebook allows is used; we rest.",
-                    subject=self.subject,
-                    after=pause,
-                )
+            if not walk.whole:
+                self._rest(client)
 
-    def _remove(self, client: GraphClient, native_id: str) -> Receipt:
-        try:
-            answer = client.delete(native_id)
-        except Missing:
-            # The same words for "gone" and "you may not": only looking tells which.
-            self._gone_or_raise(client, native_id)
-            return Receipt(self.clock(), True, "It was already gone from Facebook.")
-        self._succeeded(answer, Verb.REMOVE)
-        return Receipt(self.clock(), detail="Facebook says that it is deleted.")
-
-    def _hide(self, client: GraphClient, native_id: str, verb: Verb) -> Receipt:
-        wish = verb is Verb.HIDE
-        is_post = native_id.startswith(f"{self.page_id}_")
-        try:
-            now_so = client.get(native_id, fields="id,is_hidden" + ("" if is_post else ",can_hide"))
-        except Missing:
-            self._gone_or_raise(client, native_id)
-            if wish:
-                return Receipt(self.clock(), True, "It was already gone from Facebook.")
-            raise self._cannot("It is gone from Facebook.", verb) from None
-        if now_so.get("is_hidden") is wish:
-            how = "hidden" if wish else "in plain sight"
-            return Receipt(self.clock(), True, f"It was already {how} on Facebook.")
-        if wish and now_so.get("can_hide") is False:
-            said = "Facebook does not let a Page hide its own comments: remove it instead."
-            raise self._cannot(said, verb)
-        try:
-            answer = client.post(native_id, is_hidden="true" if wish else "false")
-        except Missing:
-            self._gone_or_raise(client, native_id)
-            return Receipt(self.clock(), True, "It was already gone from Facebook.")
-        self._succeeded(answer, verb)
-        detail = "Facebook says that it is hidden." if wish else "Facebook says that it is shown."
-        return Receipt(self.clock(), detail=detail)
-
-    def _gone_or_raise(self, client: GraphClient, native_id: str) -> None:
-        """Return if it is gone. Raises NeedsOperator if it stands and may not be touched."""
-        look = Look(client, self.page_id, self.subject)
-        if look.look_up([native_id])[native_id].presence is not Presence.GONE:
-            raise lacks_permission(self.subject)
-
-    def _succeeded(self, answer: Mapping[str, object], verb: Verb) -> None:
-        if answer.get("success") is not True:
-            raise self._cannot("Facebook did not say that it was done.", verb)
-
-    def _cannot(self, said: str, verb: Verb) -> Refused:
-        return Refused(said, subject=self.subject, cure=" ".join(_BY_HAND[verb]))
+    def _rest(self, client: GraphClient) -> None:
+        pause = client.usage.pause
+        if pause is not None:
+            raise RetryLater(
+                f"{client.usage.percent:.0f}% of what Facebook allows is used; we rest.",
+                subject=self.subject,
+                after=pause,
+            )
 
 
 def _gathered(steps: Iterator[Batch]) -> Iterator[Batch]:
@@ -209,7 +198,19 @@ def connect(options: Options, secrets: Secrets) -> Facebook:
         reread=_days(options, "reread_days", 14),
         # What is watched for deletion must lie within what is listed.
         watch=max(_days(options, "watch_days", 90), _days(options, "reread_days", 14)),
+        app_id=_app_id(str(options.get("app_id", ""))),
+        inbox=options.get("inbox", False) is True,
     )
+
+
+def _app_id(written: str) -> str:
+    if written and not (written.isascii() and written.isdigit()):
+        raise MendSettings(
+            "It is not an app's number.",
+            subject="app_id",
+            cure="It stands on the app's first page at developers.facebook.com.",
+        )
+    return written
 
 
 def _base_url(address: str) -> str:
@@ -235,7 +236,7 @@ def _days(options: Options, name: str, default: int) -> timedelta:
 KINDS = (
     ConnectorKind(
         name="facebook",
-        summary="Posts, comments and replies on a Facebook Page (not groups: Facebook closed them)",
+        summary="Posts, comments, reviews and messages of a Facebook Page (not groups: closed)",
         options={
             "page_id": Option(
                 "text",
@@ -252,6 +253,17 @@ KINDS = (
             ),
             "app_secret": Option(
                 "text", "The Meta app's secret, where the app requires proof of it.", secret=True
+            ),
+            "app_id": Option(
+                "text",
+                "The Meta app's number; with app_secret, Facebook says when the token ends.",
+                example='"1234567890"',
+            ),
+            "inbox": Option(
+                "yes_no",
+                "Whether private messages to the Page are read too (the token then needs "
+                "pages_messaging).",
+                example="false",
             ),
             "reread_days": Option(
                 "number",

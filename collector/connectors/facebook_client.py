@@ -9,6 +9,7 @@ ever holds it), follows no redirect, and reads no more than MAX_BODY.
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
@@ -66,17 +67,32 @@ class GraphClient:
         """POST fields to a node."""
         return self._ask("POST", path, fields)
 
-    def delete(self, path: str) -> Node:
-        """DELETE a node, for good."""
-        return self._ask("DELETE", path, {})
+    def send(self, path: str, **fields: str) -> Node:
+        """POST fields in the body, where they are words or a token: an address never holds them.
+
+        `method="get"` among the fields asks the platform to take it for a GET.
+        """
+        return self._ask("POST", path, {}, fields)
+
+    def delete(self, path: str, **fields: str) -> Node:
+        """DELETE a node, or what the fields name on an edge, for good."""
+        return self._ask("DELETE", path, fields)
 
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()
 
-    def _ask(self, method: str, path: str, fields: Mapping[str, str]) -> Node:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        fields: Mapping[str, str],
+        body: Mapping[str, str] | None = None,
+    ) -> Node:
+        sent = None if body is None else dict(body)
+        address = f"{GRAPH_VERSION}/{path}"
         try:
-            found = self._graph.request(f"{GRAPH_VERSION}/{path}", dict(fields), method=method)
+            found = self._graph.request(address, dict(fields), sent, method=method)
         except (requests.RequestException, facebook.GraphAPIError) as error:
             # `from None`: what these print may hold the address or the platform's own words.
             raise network_problem(error, self._subject) from None
@@ -96,6 +112,8 @@ class _Session(requests.Session):
         # A callable, so that no .netrc of the machine puts other credentials in its place.
         self.auth = _Bearer(token)
         self._proof = _proof(token, app_secret) if app_secret else ""
+        # At DEBUG it prints addresses with everything that was asked.
+        logging.getLogger("urllib3").setLevel(logging.WARNING)
         if urlsplit(base_url).hostname in ("127.0.0.1", "::1", "localhost"):
             self.trust_env = False  # no proxy stands between us and our own machine
 

@@ -47,6 +47,10 @@ class Missing(Refused):
         )
 
 
+class LacksPermission(NeedsOperator):
+    """The token is good, and may not do this. The rest goes on without it."""
+
+
 class TooMuch(RetryLater):
     """The answer is longer than it may be: ask for less at once."""
 
@@ -71,10 +75,10 @@ def check_error(
         raise unreadable(f"HTTP {status}", subject)
 
 
-def lacks_permission(subject: str, shown: str = "it can read, but not change") -> NeedsOperator:
+def lacks_permission(subject: str, shown: str = "it can read, but not change") -> LacksPermission:
     """The token is good, and may not do this."""
     said = f"The access token lacks a permission ({shown})."
-    return NeedsOperator(said, subject=subject, cure=_PERMISSIONS)
+    return LacksPermission(said, subject=subject, cure=_PERMISSIONS)
 
 
 def unreadable(why: str, subject: str) -> RetryLater:
@@ -102,6 +106,12 @@ def _coded(
 ) -> ChaperoneError:
     code, subcode = _number(body, "code"), _number(body, "error_subcode")
     shown = f"Facebook error {code}" + (f"/{subcode}" if subcode else "")
+    if "appsecret_proof" in str(body.get("message", "")):
+        return NeedsOperator(
+            f"The Meta app wants proof of its secret, and did not get a good one ({shown}).",
+            subject=subject,
+            cure="Set app_secret of this source to the secret of the app that made the token.",
+        )
     if code in _TOKEN:
         why = _WHY_TOKEN.get(subcode, "Facebook does not accept the access token")
         return NeedsOperator(f"{why} ({shown}).", subject=subject, cure=_RENEW)

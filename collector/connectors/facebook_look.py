@@ -4,6 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from collector.connector import Sighting
+from collector.connectors.facebook_beside_read import (
+    MESSAGE_FIELDS,
+    TAG,
+    TAG_FIELDS,
+    is_message,
+)
 from collector.connectors.facebook_client import GraphClient
 from collector.connectors.facebook_errors import Missing, lacks_permission
 from collector.connectors.facebook_posts import (
@@ -36,7 +42,7 @@ class Look:
     def look_up(self, native_ids: Sequence[str]) -> dict[str, Sighting]:
         """How each stands. UNKNOWN for an id that is not the platform's own."""
         asked = [one for one in dict.fromkeys(native_ids) if may_be_asked(one)]
-        found: dict[str, Sighting] = {}
+        found = self._beside(native_ids)
         for is_post in (True, False):  # their fields differ: one call cannot ask for both
             alike = [one for one in asked if self._is_post(one) is is_post]
             for start in range(0, len(alike), _AT_ONCE):
@@ -46,6 +52,30 @@ class Look:
             self.make_sure_gone(missing)
             found.update({one: Sighting(Presence.GONE) for one in missing})
         return {one: found.get(one, Sighting(Presence.UNKNOWN)) for one in native_ids}
+
+    def _beside(self, native_ids: Sequence[str]) -> dict[str, Sighting]:
+        """Tags and messages, one by one. A review cannot be asked for by its id."""
+        found: dict[str, Sighting] = {}
+        for one in dict.fromkeys(native_ids):
+            inner = one.removeprefix(TAG)
+            if inner != one and may_be_asked(inner):
+                found[one] = self._single(inner, TAG_FIELDS, "tagged")
+            elif is_message(one):
+                found[one] = self._single(one, MESSAGE_FIELDS, "conversations")
+        return found
+
+    def _single(self, native_id: str, fields: str, edge: str) -> Sighting:
+        """GONE only where the token reads the edge that it was found on."""
+        try:
+            raw = self._client.get(native_id, fields=fields)
+        except Missing:
+            try:
+                self._client.get(f"{self._page_id}/{edge}", fields="id", limit="1")
+            except Missing:
+                raise lacks_permission(self._subject) from None
+            return Sighting(Presence.GONE)
+        text = raw.get("message")
+        return Sighting(Presence.PRESENT, text if isinstance(text, str) else "")
 
     def make_sure_gone(self, missing: Sequence[str]) -> None:
         """Return where the token reads the Page and what these hang from, so that "missing"

@@ -58,7 +58,7 @@ def touched_at(raw: object) -> datetime | None:
     """When a post or anything under it last changed, aware UTC; None where it does not say."""
     if not isinstance(raw, dict):
         return None
-    return _time(raw.get("updated_time")) or _time(raw.get("created_time"))
+    return graph_time(raw.get("updated_time")) or graph_time(raw.get("created_time"))
 
 
 def safe_link(link: object) -> str | None:
@@ -92,7 +92,7 @@ class _Reader:
         # Some apps are given comments without ids (fact sheet, gotcha 5): the link still has them.
         native_id = self._id() or _from_link(link, post_id, self.page_id) or self._invented()
         above = self.raw.get("parent")
-        parent = _text_id(above.get("id")) if isinstance(above, dict) else ""
+        parent = text_id(above.get("id")) if isinstance(above, dict) else ""
         parent = parent or _parent_from_link(link, post_id) or post_id
         return self._finish(native_id, PostKind.COMMENT, link, parent, post_id)
 
@@ -118,7 +118,7 @@ class _Reader:
         )
 
     def _id(self) -> str:
-        return _text_id(self.raw.get("id"))
+        return text_id(self.raw.get("id"))
 
     def _invented(self) -> str:
         """A stable id for what came without one: it can be read here, but not acted on."""
@@ -132,10 +132,10 @@ class _Reader:
         if not isinstance(told, dict):
             return None, None
         name = told.get("name")
-        return _text_id(told.get("id")) or None, name if isinstance(name, str) and name else None
+        return text_id(told.get("id")) or None, name if isinstance(name, str) and name else None
 
     def _posted_at(self) -> datetime:
-        found = _time(self.raw.get("created_time"))
+        found = graph_time(self.raw.get("created_time"))
         if found is None:
             self.notes.append("Facebook gave no time for it: the time it was first seen is shown.")
         return found or self.seen_at
@@ -174,14 +174,15 @@ def _listed(several: object, single: object) -> Iterator[dict[str, Any]]:
             yield one
 
 
-def _text_id(value: object) -> str:
+def text_id(value: object) -> str:
+    """An id as text, "" where it is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else ""
 
 
-def _time(value: object) -> datetime | None:
-    """Graph times look like 2021-07-21T21:05:14+0000."""
+def graph_time(value: object) -> datetime | None:
+    """Aware UTC, or None. Graph times look like 2021-07-21T21:05:14+0000."""
     if not isinstance(value, str):
         return None
     try:

@@ -6,6 +6,8 @@ for what is gone and for what the token may not touch alike, usage headers, stor
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,15 +15,15 @@ from dataclasses import dataclass, field
 from threading import RLock
 from urllib.parse import urlencode
 
+from collector.sandbox.graph_beside import MESSAGES, METADATA, READ_PEOPLE, GraphBeside, missing
 from collector.sandbox.graph_fields import UnknownField, page_body, shown
 from collector.sandbox.graph_storms import STORMS, error
 from collector.sandbox.loopback import Reply, as_json
 from collector.sandbox.page import Entry, Page
 
 READ = "pages_read_engagement"
-READ_PEOPLE = "pages_read_user_content"
 MANAGE = "pages_manage_engagement"
-ALL = frozenset({READ, READ_PEOPLE, MANAGE})
+ALL = frozenset({READ, READ_PEOPLE, MANAGE, MESSAGES, METADATA})
 """What a Page token can hold here."""
 
 _VERSION = re.compile(r"v(2\d|30)\.0")
@@ -50,6 +52,8 @@ class Graph:
 
     base: how links to itself begin, set by the server. served: every call so far, as
     "METHOD path", without query. usage: percent, and minutes until access is regained.
+    app: number and secret of the Meta app; proof: whether every call must prove the secret.
+    expires_at, data_ends_at: what debug_token says, seconds since 1970, 0 for never.
     """
 
     page: Page
@@ -57,9 +61,17 @@ class Graph:
     tokens: dict[str, frozenset[str]] = field(default_factory=dict)
     usage: tuple[int, int] = (1, 0)
     served: list[str] = field(default_factory=list)
+    app: tuple[str, str] = ("", "")
+    proof: bool = False
+    expires_at: int = 0
+    data_ends_at: int = 0
+    more: GraphBeside = field(init=False)
     _storm: _Storm | None = None
     _interjected: list[Callable[[Request], Reply | None]] = field(default_factory=list)
     _lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self.more = GraphBeside(self.page)
 
     def grant(self, token: str, permissions: frozenset[str] = ALL) -> None:
         """Let a token in, with these permissions. A token that is unknown is expired."""
@@ -111,10 +123,13 @@ class Graph:
         version, _, rest = request.path.partition("/")
         if not _VERSION.fullmatch(version):
             return error(2500, f"Unknown path components: /{version}")
-        if rest == "debug_token":
-            return self._debug_token(request)
         if not request.token:
             return error(104, "An access token is required to request this resource.")
+        if self.proof and request.query.get("appsecret_proof") != self._proof(request.token):
+            wants = "API calls from the server require an appsecret_proof argument"
+            return error(100, wants, kind="GraphMethodException")
+        if rest == "debug_token":
+            return self._debug_token(request)
         if request.token not in self.tokens:
             return STORMS["expired"]()
         node, _, edge = rest.strip("/").partition("/")
@@ -124,7 +139,15 @@ class Graph:
         except UnknownField as unknown:
             return error(100, f"(#100) {unknown}")
 
+    def _proof(self, token: str) -> str:
+        return hmac.new(self.app[1].encode(), token.encode(), hashlib.sha256).hexdigest()
+
     def _ask(self, request: Request, node: str, edge: str) -> Reply:
+        beside = self.more.answer(
+            request.method, node, edge, request.query, lambda name: self._may(request, name)
+        )
+        if beside is not None:
+            return beside
         if request.method == "DELETE" and node and not edge:
             return self._delete(request, node)
         if request.method == "POST" and node and not edge:
@@ -147,13 +170,16 @@ class Graph:
 
     def _shown(self, request: Request, entry: Entry) -> dict[str, object]:
         people = self._may(request, READ_PEOPLE)
-        return shown(self.page, entry, request.query.get("fields", ""), people=people)
+        whole = shown(self.page, entry, request.query.get("fields", ""), people=people)
+        if entry.id in self.more.beside.replies:
+            whole["private_reply_conversation"] = {"id": "t_1"}
+        return whole
 
     def _one(self, request: Request, node: str) -> Reply:
         if node == self.page.id:
             return as_json(page_body(self.page, request.query.get("fields", "")))
         entry = self.page.find(node)
-        return _missing("get", node) if entry is None else as_json(self._shown(request, entry))
+        return missing("get", node) if entry is None else as_json(self._shown(request, entry))
 
     def _several(self, request: Request) -> Reply:
         """One id that cannot be read fails them all."""
@@ -161,14 +187,14 @@ class Graph:
         for node in request.query["ids"].split(","):
             entry = self.page.find(node)
             if entry is None:
-                return _missing("get", node)
+                return missing("get", node)
             found[node] = self._shown(request, entry)
         return as_json(found)
 
     def _comments(self, request: Request, node: str) -> Reply:
         entry = self.page.find(node)
         if entry is None:
-            return _missing("get", node)
+            return missing("get", node)
         found = self.page.comments(entry.post_id, "" if entry.is_post else entry.id)
         if entry.is_post and request.query.get("filter", "toplevel") != "stream":
             found = [comment for comment in found if not comment.parent_id]
@@ -200,7 +226,7 @@ class Graph:
 
     def _delete(self, request: Request, node: str) -> Reply:
         if self.page.find(node) is None or not self._may(request, MANAGE):
-            return _missing("delete", node)
+            return missing("delete", node)
         self.page.change(node, deleted=True)
         return as_json({"success": True})
 
@@ -208,7 +234,7 @@ class Graph:
         entry = self.page.find(node)
         wish = request.query.get("is_hidden", "").lower()
         if entry is None or not self._may(request, MANAGE):
-            return _missing("post", node)
+            return missing("post", node)
         if wish not in ("true", "false"):
             return error(100, "(#100) Invalid parameter")
         if entry.author.id == self.page.id:
@@ -218,10 +244,13 @@ class Graph:
 
     def _debug_token(self, request: Request) -> Reply:
         asked = request.query.get("input_token", "")
+        if request.token not in self.tokens and request.token != "|".join(self.app):
+            return error(190, "Invalid OAuth access token - Cannot parse access token")
         valid = asked in self.tokens
         scopes = sorted(self.tokens.get(asked, ()))
-        data = {"type": "PAGE", "is_valid": valid, "expires_at": 0, "scopes": scopes}
-        return as_json({"data": {**data, "data_access_expires_at": 0}})
+        times = {"expires_at": self.expires_at, "data_access_expires_at": self.data_ends_at}
+        data = {"type": "PAGE", "is_valid": valid, "scopes": scopes, **times}
+        return as_json({"data": data})
 
 
 def _passing(storm: _Storm) -> _Storm | None:
@@ -229,14 +258,6 @@ def _passing(storm: _Storm) -> _Storm | None:
     if storm.left is None:
         return storm
     return _Storm(storm.name, storm.left - 1, storm.only) if storm.left > 1 else None
-
-
-def _missing(verb: str, node: str) -> Reply:
-    said = (
-        f"Unsupported {verb} request. Object with ID '{node}' does not exist, cannot be loaded "
-        "due to missing permissions, or does not support this operation."
-    )
-    return error(100, said, subcode=33, kind="GraphMethodException")
 
 
 def _key(entry: Entry) -> tuple[str, str]:

@@ -14,7 +14,7 @@ _COMMENT = frozenset(
     {
         "id", "message", "from", "created_time", "permalink_url", "is_hidden", "can_hide",
         "can_remove", "can_reply_privately", "comment_count", "attachment", "message_tags",
-        "parent",
+        "parent", "private_reply_conversation",
     }
 )  # fmt: skip
 _PAGE = frozenset({"id", "name", "username", "fan_count", "category"})
@@ -63,7 +63,7 @@ def _comment(page: Page, entry: Entry, wanted: frozenset[str]) -> dict[str, obje
     whole = _common(entry, f"{link}{parent}&reply_comment_id={number}" if parent else link + number)
     whole["can_hide"] = entry.author.id != page.id
     whole["can_remove"] = True
-    whole["can_reply_privately"] = False
+    whole["can_reply_privately"] = entry.author.id != page.id
     if "comment_count" in wanted:  # counting each time would make long threads slow
         whole["comment_count"] = len(page.comments(entry.post_id, entry.id))
     if entry.parent_id:

@@ -34,7 +34,10 @@ class GraphServer(LoopbackServer):
         scheme, _, given = call.headers.get("authorization", "").partition(" ")
         if scheme.lower() in ("bearer", "oauth"):
             token = given.strip()
-        return self.graph.answer(Request(call.method, call.path.lstrip("/"), fields, token))
+        method = call.method
+        if method == "POST" and "method" in fields:  # for what must not stand in an address
+            method = fields.pop("method").upper()
+        return self.graph.answer(Request(method, call.path.lstrip("/"), fields, token))
 
 
 def _steer(graph: Graph, command: str, fields: dict[str, str]) -> Reply:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from casework import watch
 from chaperone import signs_of_life
-from dashboard import cards, door, words
+from dashboard import cards, door, hooks, words
 from models.vocabulary import Viewer, now
 
 FRESH = 10
@@ -23,12 +23,31 @@ def _all() -> None:
     person = door.viewer()
     with door.house().store.read() as session:
         found = watch.sources(session, person)
+        told = watch.hook(session, person, hooks.NAME)
     silent = _worker()
     if not found:
         st.html(cards.note("Nothing is watched yet", "Sources are set in config.toml."))
     for source in sorted(found, key=lambda one: (one.blind_since is None, one.label)):
         with st.container(border=True, key=f"source-{source.name}", gap="xsmall"):
             st.html(drawn(source, silent=silent))
+    if door.house().settings.hooks is not None:
+        with st.container(border=True, key="hook-meta", gap="xsmall"):
+            st.html(hook_drawn(told))
+
+
+def hook_drawn(told: watch.HookView | None) -> str:
+    """What Facebook and Instagram told of their own accord, as HTML."""
+    zone = door.timezone()
+    title = '<p class="ch-snippet"><strong>Told at once by Facebook and Instagram</strong></p>'
+    if told is None:
+        return title + cards.line("Nothing yet. The places are read on time all the same.")
+    facts = (
+        ("Told", words.counted(told.accepted, "time")),
+        ("Last told", words.when(told.last_accepted_at, zone)),
+        ("Refused", words.counted(told.refused, "call")),
+        ("Last refused", words.when(told.last_refused_at, zone) if told.refused else ""),
+    )
+    return title + cards.facts(facts)
 
 
 def _worker() -> bool:

@@ -100,9 +100,13 @@ def test_every_field_is_read(place: Place) -> None:
 def test_authors_are_unknown_without_the_permission(place: Place) -> None:
     place.graph.grant(TOKEN, frozenset({READ, MANAGE}))
     post = place.ago("hello", 1)
-    found, _, _, notes = everything(place.connector().fetch(None))
-    assert (found[post].author_id, found[post].author_name) == (None, None)
-    assert notes == {NAMELESS}
+    batches = place.connector().fetch(None)
+    first = next(batches)
+    assert [one.native_id for one in first.posts] == [post]
+    assert (first.posts[0].author_id, first.posts[0].author_name) == (None, None)
+    assert NAMELESS in first.notes
+    with pytest.raises(NeedsOperator, match="pages_read_user_content"):
+        list(batches)
 
 
 def test_new_comments_under_old_posts_come_and_quiet_ones_are_not_read(place: Place) -> None:
@@ -488,5 +492,6 @@ def test_two_pages_keep_their_own_addresses(place: Place) -> None:
         second = connect({"page_id": "1", "base_url": server.url}, lambda _: TOKEN)
         list(second.fetch(None))
         list(place.connector().fetch(None))
-    assert other.served[0] == "GET v25.0/1/feed"
-    assert place.graph.served[0] == f"GET v25.0/{place.page.id}/feed"
+    assert other.served[:2] == ["GET v25.0/debug_token", "GET v25.0/1/feed"]
+    assert place.graph.served[1] == f"GET v25.0/{place.page.id}/feed"
+    assert not any(place.page.id in line for line in other.served)
