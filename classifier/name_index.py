@@ -21,6 +21,7 @@ _MARKS = "".join(c for c in map(chr, range(0x0300, 0x1C00)) if unicodedata.categ
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(_MARKS)}])*")
 """Letters with the vowel signs on them: to a regular expression those are no letters."""
 
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _BETWEEN = re.compile(r"[ \t\u00a0'\-]{1,2}\Z")
 """What may stand between the words of one name."""
 
@@ -96,7 +97,7 @@ class NameIndex:
 
     def mentions(self, normal: Normalised) -> Iterator[Mention]:
         """The names that stand in a text, from its beginning, the longest first; no overlaps."""
-        words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(normal.words)]
+        words = [(_bare(m.group()), m.start(), m.end()) for m in _WORD.finditer(normal.words)]
         at = 0
         while at < len(words):
             found = self._tag_at(normal, words, at) or self._name_at(normal, words, at)
@@ -213,7 +214,12 @@ def _walk_turned(
 @lru_cache(maxsize=50_000)
 def name_tokens(name: str) -> tuple[str, ...]:
     """The words of a name as a text's words are cut."""
-    return tuple(_WORD.findall(normalise(name).words))
+    return tuple(_bare(word) for word in _WORD.findall(normalise(name).words))
+
+
+def _bare(word: str) -> str:
+    """Without accents that stand beside a Latin letter because no single sign has both."""
+    return word if word.isascii() else _ACCENTS.sub("", word)
 
 
 def spellings(name: str) -> tuple[tuple[str, ...], ...]:
