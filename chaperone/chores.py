@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, time, timedelta
 
 from casework import alerts, digest, removals
+from casework.author_roles import set_author_roles
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
@@ -77,6 +78,7 @@ class Chores:
     def classify(self) -> int:
         """Read the oldest unread revisions. Returns how many posts were read."""
         house = self.house
+        set_author_roles(house.store, house.organisation, limit=AT_ONCE)
         return len(classify_new(house.store, house.detectors, limit=AT_ONCE))
 
     def file(self) -> int:
