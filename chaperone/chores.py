@@ -7,7 +7,7 @@ raise (models.errors).
 import logging
 from datetime import datetime, time, timedelta
 
-from casework import alerts, digest, removals
+from casework import alerts, consents, digest, removals
 from casework.author_roles import set_author_roles
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
@@ -109,6 +109,11 @@ class Chores:
                 trouble = error
         if trouble is not None:
             raise trouble
+
+    def lapse_consents(self) -> int:
+        """End what parents answered for those who have turned 18. Returns how many people."""
+        house = self.house
+        return consents.lapse_at_18(house.store, timezone=house.organisation.timezone)
 
     def redecide(self) -> int:
         """Weigh what is stored under the policy of today."""

@@ -50,8 +50,8 @@ class House:
 
     @property
     def detectors(self) -> tuple[Detector, ...]:
-        """Every detector, with the learnt heads in force and the register of today. Loading them takes seconds, so only who
-        classifies asks; after `chaperone learn` they are loaded anew."""
+        """Every detector, with the learnt heads in force and the register of today. Loading them
+        takes seconds, so only who classifies asks; after `chaperone learn` they are loaded anew."""
         return self._own.detectors()
 
     @cached_property

@@ -22,7 +22,7 @@ _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(_MARKS)}])*")
 """Letters with the vowel signs on them: to a regular expression those are no letters."""
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_BETWEEN = re.compile(r"[ \t\u00a0'\-]{1,2}\Z")
+_BETWEEN = re.compile(r"[ \t\u00a0'\-]{1,4}\Z")
 """What may stand between the words of one name."""
 
 _AFTER_AN_INITIAL = re.compile(r"\. ?\Z")
