@@ -7,7 +7,8 @@ raise (models.errors).
 import logging
 from datetime import datetime, time, timedelta
 
-from casework import alerts, digest, member_removals, removals
+from casework import alerts, consents, digest, member_removals, removals
+from casework.author_roles import set_author_roles
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
@@ -77,6 +78,7 @@ class Chores:
     def classify(self) -> int:
         """Read the oldest unread revisions. Returns how many posts were read."""
         house = self.house
+        set_author_roles(house.store, house.organisation, limit=AT_ONCE)
         return len(classify_new(house.store, house.detectors, limit=AT_ONCE))
 
     def file(self) -> int:
@@ -107,6 +109,11 @@ class Chores:
                 trouble = error
         if trouble is not None:
             raise trouble
+
+    def lapse_consents(self) -> int:
+        """End what parents answered for those who have turned 18. Returns how many people."""
+        house = self.house
+        return consents.lapse_at_18(house.store, timezone=house.organisation.timezone)
 
     def redecide(self) -> int:
         """Weigh what is stored under the policy of today."""

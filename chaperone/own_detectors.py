@@ -1,4 +1,4 @@
-"""The detectors of an installation, with the heads that it has learnt from its own decisions."""
+"""The detectors of an installation: with its learnt heads, and with its register as it stands."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chaperone.settings import Settings
 from classifier.detector import Detector
 from models.errors import MendSettings
+from models.unit_of_work import Store
 
 if TYPE_CHECKING:
     from classifier.heads import Heads
@@ -22,11 +23,17 @@ def heads_folder(settings: Settings) -> Path:
 
 
 class OwnDetectors:
-    """Loads them when they are first asked for, and anew when other heads are put in force."""
+    """Loads them when they are first asked for, and anew when other heads are put in force.
 
-    def __init__(self, settings: Settings) -> None:
+    store: where the register is; without one nobody is on it. The three detectors that read the
+    register are built anew when it changes; the others, with their weights, stay.
+    """
+
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self._settings = settings
+        self._store = store
         self._loaded: tuple[int, tuple[Detector, ...]] | None = None
+        self._register = ""
 
     def detectors(self) -> tuple[Detector, ...]:
         """Every detector. Learnt heads that cannot be used are said on standard error, with the
@@ -41,7 +48,24 @@ class OwnDetectors:
             if wrong:
                 _say(wrong)
             self._loaded = (number, detectors(self._settings.organisation, heads))
+            self._register = ""
+        if self._store is not None:
+            self._with_register(self._store)
         return self._loaded[1]
+
+    def _with_register(self, store: Store) -> None:
+        """Build what reads the register anew, where the register is not as it was."""
+        from casework.naming import named_people, stamp
+        from classifier.registry import with_register
+
+        organisation = self._settings.organisation
+        with store.read() as session:
+            if self._loaded is None or stamp(session) == self._register:
+                return
+            named = named_people(session, organisation.timezone)
+        number, built = self._loaded
+        self._loaded = (number, with_register(built, organisation, named))
+        self._register = named.stamp
 
 
 def _number(learnt: "LearntHeads") -> tuple[int, str]:

@@ -49,7 +49,7 @@ class House:
         self.store = Store(settings.database_url)
         self.policy: Policy = load_policy(settings.policy)
         self._connectors: dict[str, Connector] = {}
-        self._own = OwnDetectors(settings)
+        self._own = OwnDetectors(settings, self.store)
 
     @property
     def organisation(self) -> Organisation:
@@ -58,8 +58,8 @@ class House:
 
     @property
     def detectors(self) -> tuple[Detector, ...]:
-        """Every detector, with the learnt heads in force. Loading them takes seconds, so only who
-        classifies asks; after `chaperone learn` they are loaded anew."""
+        """Every detector, with the learnt heads in force and the register of today. Loading them
+        takes seconds, so only who classifies asks; after `chaperone learn` they are loaded anew."""
         return self._own.detectors()
 
     @cached_property

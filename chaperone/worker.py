@@ -36,6 +36,9 @@ SWEEP_EVERY = 0.5
 
 TAKE_OVER_EVERY = 10.0
 FORGET_EVERY = 3600.0
+LAPSE_EVERY = 3600.0
+"""Consents end at 18 on a day; looking every hour finds it on the day, whenever we were started."""
+
 SAID_AGAIN_AFTER = 60.0
 """Seconds before the same complaint is printed again."""
 
@@ -135,6 +138,7 @@ class Worker:
             (signs_of_life.BEAT_EVERY.total_seconds(), self._beat),
             (TAKE_OVER_EVERY, self._take_over),
             (FORGET_EVERY, engine.forget_old),
+            (LAPSE_EVERY, self.chores.lapse_consents),
         )
         due = [0.0] * len(chores)
         while not stop.is_set():

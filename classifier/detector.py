@@ -15,7 +15,8 @@ from models.vocabulary import Audience, AuthorRole, Category, Finding
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text to read. posted_at: aware UTC, None where unknown.
+    """One text to read. posted_at: aware UTC, None where unknown. channel: the name of the source
+    it stands in, "" where it stands in none; consents are given for channels (C21, C26).
 
     Findings carry offsets into `normal.original`; `normal.to_original(start, end)` maps spans
     that were found in `normal.text` back.
@@ -26,6 +27,7 @@ class Text:
     audience: Audience = Audience.PUBLIC
     author_role: AuthorRole = AuthorRole.UNKNOWN
     posted_at: datetime | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

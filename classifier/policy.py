@@ -130,8 +130,16 @@ class Policy:
             level = max(rule.level for rule in rules.values())
             route = max((rule.route for rule in rules.values()), key=_STRICTNESS.__getitem__)
             due = min((rule.due for rule in rules.values()), key=lambda due: due.rank)
+        first = self._table["first"]
+        comes_first = any(f.detector in first["detectors"] for f in kept)
+        if comes_first:  # a name that must not be published (C24)
+            level = max(level, Level(first["level"]))
+            route = max(route, Route(first["route"]), key=_STRICTNESS.__getitem__)
+            due = min(due, _due(first["due"]), key=lambda due: due.rank)
         order = sorted(rules, key=lambda name: (-int(rules[name].level[1]), -self._points(name)))
         points = self._parts(level, order, kept, audience)
+        if comes_first:
+            points += (("Must not be published", int(first["points"])),)
         if author_role == AuthorRole.STAFF and posted_at is not None:
             points += self._late(order, posted_at)
         clauses = {name: self._wording[name].clause for name in order}
@@ -145,6 +153,8 @@ class Policy:
         return finding.score if on and finding.score >= own.get(finding.detector, 0.0) else 0.0
 
     def _reaches(self, finding: Finding, audience: Audience, role: AuthorRole) -> bool:
+        if finding.detector in self._table["first"]["detectors"]:
+            return True
         rule = self._rules[finding.category, audience, role]
         return rule.enabled and self.strength(finding, audience, role) >= rule.threshold
 

@@ -162,6 +162,10 @@ def _policy_keys() -> Table:
             "points": _points,
         },
         "immediate": {"detectors": _list_of(_words)},
+        "first": {
+            "detectors": _list_of(_words),
+            **{"level": level, "route": route, "due": _due, "points": _points},
+        },
         "priority": {
             **dict.fromkeys(points, _points),
             "late_staff_contact": _points,

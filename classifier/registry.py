@@ -21,12 +21,18 @@ from classifier.detectors.official import OfficialNumberDetector
 from classifier.detectors.phone import PhoneDetector
 from classifier.detectors.profanity import ProfanityDetector
 from classifier.detectors.radicalisation import RadicalisationDetector
+from classifier.detectors.registered_name import (
+    DoNotPublishDetector,
+    Register,
+    RegisteredNameDetector,
+)
 from classifier.detectors.school import SchoolDetector
 from classifier.detectors.self_harm import SelfHarmDetector
 from classifier.detectors.sexual_harassment import SexualHarassmentDetector
 from classifier.detectors.staff_contact import StaffContactDetector
 from classifier.detectors.threat import ThreatDetector
 from classifier.heads import Heads
+from models.named_people import NOBODY_NAMED, NamedPeople
 from models.vocabulary import Category, Organisation
 
 Kind = Callable[[Organisation], Detector]
@@ -40,6 +46,8 @@ KINDS: tuple[Kind, ...] = (
     SchoolDetector,
     OfficialNumberDetector,
     FullNameDetector,
+    RegisteredNameDetector,
+    DoNotPublishDetector,
     AgeDetector,
     ProfanityDetector,
     LocationDetector,
@@ -59,16 +67,32 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
-def detectors(organisation: Organisation, heads: Heads | None = None) -> tuple[Detector, ...]:
+def detectors(
+    organisation: Organisation, heads: Heads | None = None, named: NamedPeople = NOBODY_NAMED
+) -> tuple[Detector, ...]:
     """Every detector, ready for this organisation. Raises MendSettings where weights are broken.
 
-    heads: those that were learnt from its own decisions, None for the shipped ones.
+    heads: those that were learnt from its own decisions, None for the shipped ones. named: its
+    register, which three of the detectors share.
     """
-    built = tuple(kind(organisation) for kind in KINDS)
+    built = with_register(tuple(kind(organisation) for kind in KINDS), organisation, named)
     if heads is None:
         return built
     return tuple(
         one.with_heads(heads) if isinstance(one, MeaningDetector) else one for one in built
+    )
+
+
+def with_register(
+    built: Sequence[Detector], organisation: Organisation, named: NamedPeople
+) -> tuple[Detector, ...]:
+    """The same detectors, with those that read the register built anew on this state of it."""
+    register = Register(named)
+    return tuple(
+        type(one)(organisation, register)
+        if isinstance(one, FullNameDetector | RegisteredNameDetector | DoNotPublishDetector)
+        else one
+        for one in built
     )
 
 

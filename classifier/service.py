@@ -60,7 +60,14 @@ def classify_new(
     """
     with store.read() as session:
         rows = session.execute(
-            select(Revision.id, Revision.text, Source.audience, Post.author_role, Post.posted_at)
+            select(
+                Revision.id,
+                Revision.text,
+                Source.audience,
+                Post.author_role,
+                Post.posted_at,
+                Source.name,
+            )
             .join(Post, Post.id == Revision.post_id)
             .join(Source, Source.id == Post.source_id)
             .where(Revision.classified_at.is_(None))
@@ -68,8 +75,8 @@ def classify_new(
             .limit(limit)
         ).all()
     texts = [
-        Text(str(identity), normalise(text), audience, role, posted_at)
-        for identity, text, audience, role, posted_at in rows
+        Text(str(identity), normalise(text), audience, role, posted_at, channel)
+        for identity, text, audience, role, posted_at, channel in rows
     ]
     readings = dict(zip((row[0] for row in rows), classify(texts, detectors), strict=True))
     return _keep(store, readings) if readings else ()

@@ -1,8 +1,8 @@
 """First name and surname of a private person (C21), by a list of first names and the words around.
 
 Left alone: staff who state their own role, public figures, characters, streets, halls, cups and
-other things named after people, first names alone. A first rule: names that are on no list are
-not seen, which the model card says.
+other things named after people, first names alone, and whoever the register speaks about. A first
+rule: names that are on no list are not seen, which the model card says.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import ClassVar
 from classifier.detector import Example, Text
 from classifier.detectors.base import NOBODY, PerText, window
 from classifier.detectors.names import is_first_name
+from classifier.detectors.registered_name import Register
 from models.vocabulary import AuthorRole, Category, Finding, Organisation
 
 _PAIR = re.compile(
@@ -118,17 +119,23 @@ class FullNameDetector(PerText):
         Example("See you on Saturday June 4th", Category.PII_FULL_NAME),
     )
 
-    def __init__(self, organisation: Organisation = NOBODY) -> None:
+    def __init__(
+        self, organisation: Organisation = NOBODY, register: Register | None = None
+    ) -> None:
         super().__init__(organisation)
+        self._register = register or Register()
         own = (organisation.name, organisation.lead_name, organisation.outside_contact)
         self._own = tuple(name.lower() for name in (*own, *organisation.allowed_venues) if name)
 
     def find(self, post: Text) -> Iterable[Finding]:
         """Pairs of capital words that begin with a first name and name no thing."""
-        text = post.normal.text
+        text, judged = post.normal.text, None
         for match in _PAIR.finditer(text):
             if is_first_name(match.group("first").split("-")[0]) and self._private(post, match):
                 span = post.normal.to_original(*match.span())
+                judged = self._register.judged(post) if judged is None else judged
+                if any(start <= span[0] and span[1] <= end for start, end in judged):
+                    continue  # the register knows this person and has the last word
                 because = "A first name and a surname, most likely of a private person."
                 yield self.seen(Category.PII_FULL_NAME, 0.75, span, because)
 

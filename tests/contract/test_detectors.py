@@ -6,6 +6,7 @@ from functools import lru_cache
 import pytest
 
 from classifier.detector import Detector, Example, Text
+from classifier.detectors.registered_name import EXAMPLE_PEOPLE
 from classifier.normalise import normalise
 from classifier.policy import load_policy
 from classifier.registry import detectors
@@ -14,7 +15,7 @@ from models.vocabulary import Category, Finding, Organisation
 
 @lru_cache
 def built() -> tuple[Detector, ...]:
-    return detectors(Organisation("Example Dance"))
+    return detectors(Organisation("Example Dance"), named=EXAMPLE_PEOPLE)
 
 
 NAMES = [detector.name for detector in built()]
