@@ -31,6 +31,7 @@ _MODULES: tuple[tuple[str, str], ...] = (
     ("instagram_archive", "archives"),
     ("google_plus_archive", "archives"),
     ("discourse", "discourse"),
+    ("telegram", "telegram"),
     ("zoom", "zoom"),
     ("zoom_chat", "zoom_chat"),
     ("whatsapp", "whatsapp"),

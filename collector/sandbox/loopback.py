@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -111,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Method and path only: headers and bodies hold tokens and words."""
-        _log.debug("%s %s", self.command, urlsplit(self.path).path)
+        path = re.sub(r"^/bot[^/]*", "/bot", urlsplit(self.path).path)  # Telegram's token
+        _log.debug("%s %s", self.command, path)
 
     def _serve(self) -> None:
         reply = self._reply()

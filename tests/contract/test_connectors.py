@@ -175,7 +175,8 @@ def test_look_up_survives_what_is_missing(harness: Any) -> None:
     stands = [seen[one].presence is Presence.PRESENT for one in ids]
     assert stands == [True, False, True, True, False]
     assert seen[ids[1]].presence is Presence.GONE
-    assert seen[ids[0]].text == "post 0"
+    if not getattr(harness, "shows_no_words", False):  # Telegram shows no message again
+        assert seen[ids[0]].text == "post 0"
 
 
 def test_a_removal_is_done_once_and_is_a_success_twice(harness: Any) -> None:
