@@ -7,8 +7,7 @@ that is how edits and deletions of older things are noticed.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from collector.connector import (
     Batch,
@@ -16,15 +15,18 @@ from collector.connector import (
     Gone,
     IncomingPost,
     Member,
+    MemberAction,
     PlatformAction,
     Receipt,
     Sighting,
 )
+from collector.connectors import reddit_people
 from collector.connectors import reddit_things as read
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.reddit_client import Account, RedditClient, is_loopback
 from collector.connectors.reddit_errors import NotAllowed
 from collector.connectors.reddit_moderation import FULLNAME, Moderation, look_up_things
+from collector.connectors.reddit_people import People
 from collector.connectors.reddit_state import State, read_state
 from collector.connectors.reddit_things import Standing, Thing
 from models.errors import MendSettings
@@ -74,6 +76,7 @@ class RedditConnector:
             Capability.RESTORE,
             Capability.REASON,
             Capability.TELL_AUTHOR,
+            Capability.REMOVE_MEMBER,
         }
     )
 
@@ -84,6 +87,7 @@ class RedditConnector:
         self._keep = keep
         self._client = RedditClient(account, self._subject)
         self._moderation = Moderation(self._client, subreddit)
+        self._people = People(self._client, subreddit)
 
     def fetch(self, after: Cursor | None) -> Iterator[Batch]:
         """New things page by page, then edits, then a recheck. See the contract.
@@ -127,24 +131,35 @@ class RedditConnector:
                 return
 
     def _as_moderator(self, state: State, seen: set[str]) -> Iterator[Batch]:
-        """What only moderators can list: things edited, and things that a filter holds back."""
-        for listing in ("edited", "modqueue"):
-            path = f"r/{self._name}/about/{listing}/"
-            try:
-                here = read.things(self._client.get(path, limit=_PAGE))
-            except NotAllowed:
-                note = (
-                    f"The account does not moderate {self._subject}: what a filter holds back is "
-                    f"not seen, and edits and deletions only among the newest {self._keep} things."
-                )
-                yield Batch((), state.cursor(), notes=(note,))
-                return
-            new = [thing for thing in here if str(thing["name"]) not in seen]
-            found = self._sorted(new, state)
-            names = [str(thing["name"]) for thing in new]
-            seen.update(names)
-            state.learn(name for name in names if not state.holds(name))
-            yield self._batch(found, state)
+        """What only moderators can list: things edited, reported, or held back by a filter."""
+        for listing in ("edited", "modqueue", "reports"):
+            mark: str | None = None
+            for _ in range(_PAGES):
+                params: dict[str, str | int] = {"limit": _PAGE}
+                if mark is not None:
+                    params["after"] = mark
+                try:
+                    page = self._client.get(f"r/{self._name}/about/{listing}/", **params)
+                except NotAllowed:
+                    yield Batch((), state.cursor(), notes=(self._no_moderator(),))
+                    return
+                new = [one for one in read.things(page) if str(one["name"]) not in seen]
+                found = self._sorted(new, state)
+                names = [str(thing["name"]) for thing in new]
+                seen.update(names)
+                state.learn(name for name in names if not state.holds(name))
+                yield self._batch(found, state)
+                # Edits beyond the first page are noticed by looking known things up again.
+                mark = read.after(page) if new and listing != "edited" else None
+                if mark is None:
+                    break
+
+    def _no_moderator(self) -> str:
+        return (
+            f"The account does not moderate {self._subject}: what a filter holds back and what was "
+            f"reported is not seen, and edits and deletions only among the newest {self._keep} "
+            "things."
+        )
 
     def _recheck(self, state: State, seen: set[str]) -> Iterator[Batch]:
         """Look up known ids again; what is no longer listed is gone."""
@@ -182,19 +197,20 @@ class RedditConnector:
         return Batch(tuple(posts), state.cursor(), tuple(gone), notes)
 
     def members(self) -> Iterator[Member]:
-        """Moderators, then approved users (the members of a private subreddit)."""
-        listing = self._client.get(f"r/{self._name}/about/moderators/")
-        yield from _people(listing, "moderator")
-        mark: str | None = None
-        for _ in range(_PAGES):
-            params: dict[str, str | int] = {"limit": _PAGE}
-            if mark is not None:
-                params["after"] = mark
-            listing = self._client.get(f"r/{self._name}/about/contributors/", **params)
-            yield from _people(listing, "approved user")
-            mark = read.after(listing)
-            if mark is None:
-                return
+        """Moderators, approved users (the members of a private subreddit), who asks to join."""
+        return self._people.listed()
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """See RemovesMembers: no longer approved, and banned where they are to stay out."""
+        return self._people.take_out(action)
+
+    def is_member(self, handle: str) -> bool:
+        """See RemovesMembers."""
+        return self._people.is_member(handle)
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return reddit_people.BY_HAND
 
     def look_up(self, native_ids: Sequence[str]) -> Mapping[str, Sighting]:
         """How each stands now. See the contract."""
@@ -213,16 +229,6 @@ class RedditConnector:
     def act(self, action: PlatformAction) -> Receipt:
         """Remove (with reason and message) or approve. See reddit_moderation and the contract."""
         return self._moderation.act(action)
-
-
-def _people(listing: Any, role: str) -> Iterator[Member]:
-    data = listing.get("data") if isinstance(listing, dict) else None
-    rows = data.get("children") if isinstance(data, dict) else None
-    for row in rows if isinstance(rows, list) else ():
-        name, since = row.get("name"), row.get("date")
-        if isinstance(name, str):
-            moment = datetime.fromtimestamp(since, UTC) if isinstance(since, int | float) else None
-            yield Member(name, name, role, moment)
 
 
 def connect(options: Options, secrets: Secrets) -> RedditConnector:

@@ -124,6 +124,9 @@ class FacebookHarness:
     def stands(self, native_id: str) -> bool:
         return self.page.find(native_id) is not None
 
+    def admit(self, name: str) -> str:
+        return str(880_000_000_100_000 + sum(name.encode()))
+
     def limit(self) -> None:
         self.graph.storm("limit")
 
@@ -242,6 +245,10 @@ class RedditHarness:
 
     def stands(self, native_id: str) -> bool:
         return self.board.entries[native_id].state == ""
+
+    def admit(self, name: str) -> str:
+        self.board.subreddits["tapschool"].members.add(name)
+        return name
 
     def limit(self) -> None:
         self.site.storm("too_many_json")
