@@ -36,6 +36,8 @@ _PAGE = 100
 _PAGES = 11
 """Reddit's listings end at about a thousand things: ten pages, and one to see the end."""
 
+LEFT_OUT = "Reddit sent a post or comment that cannot be read; it was left out. Look on Reddit."
+
 _PRESENCE = {
     Standing.STANDS: Presence.PRESENT,
     Standing.HELD: Presence.HIDDEN,
@@ -118,11 +120,11 @@ class RedditConnector:
             found.extend(str(thing["name"]) for thing in batch_things)
             seen.update(found)
             mark = read.after(page) if unknown else None
-            notes: tuple[str, ...] = ()
+            notes: tuple[str, ...] = (LEFT_OUT,) if read.unreadable(page) else ()
             if mark is None or number == _PAGES:
                 state.learn(found)
                 if unknown and not first_time and number >= _PAGES - 1:
-                    notes = (
+                    notes += (
                         "More was posted since the last look than Reddit lists: "
                         "some posts may not have been seen.",
                     )
@@ -148,7 +150,8 @@ class RedditConnector:
                 names = [str(thing["name"]) for thing in new]
                 seen.update(names)
                 state.learn(name for name in names if not state.holds(name))
-                yield self._batch(found, state)
+                odd = (LEFT_OUT,) if read.unreadable(page) else ()
+                yield self._batch(found, state, odd)
                 # Edits beyond the first page are noticed by looking known things up again.
                 mark = read.after(page) if new and listing != "edited" else None
                 if mark is None:
@@ -166,12 +169,13 @@ class RedditConnector:
         names = state.next_turn(seen)
         for start in range(0, len(names), _PAGE):
             some = names[start : start + _PAGE]
-            known = look_up_things(self._client, some)
+            odd: set[str] = set()
+            known = look_up_things(self._client, some, odd)
             posts, gone = self._sorted(known.values(), state)
-            missing = [name for name in some if name not in known]
+            missing = [name for name in some if name not in known and name not in odd]
             gone += [Gone(name) for name in missing]
             state.forget([*missing, *(one.native_id for one in gone if one.by == "author")])
-            yield self._batch((posts, gone), state)
+            yield self._batch((posts, gone), state, (LEFT_OUT,) if odd else ())
 
     def _sorted(
         self, found: Iterable[Thing], state: State
@@ -217,7 +221,10 @@ class RedditConnector:
         ours = [name for name in native_ids if FULLNAME.fullmatch(name)]
         found: dict[str, Sighting] = {name: Sighting(Presence.GONE) for name in native_ids}
         for start in range(0, len(ours), _PAGE):
-            for name, thing in look_up_things(self._client, ours[start : start + _PAGE]).items():
+            odd: set[str] = set()
+            things = look_up_things(self._client, ours[start : start + _PAGE], odd)
+            found.update({name: Sighting(Presence.UNKNOWN) for name in odd if name in found})
+            for name, thing in things.items():
                 words = read.text(thing) if read.words_left(thing) else None
                 found[name] = Sighting(_PRESENCE[read.standing(thing)], words)
         return found

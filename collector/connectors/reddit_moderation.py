@@ -13,6 +13,7 @@ from datetime import timedelta
 from collector.connector import PlatformAction, Receipt
 from collector.connectors import reddit_things as read
 from collector.connectors.reddit_client import RedditClient
+from collector.connectors.reddit_errors import not_json
 from collector.connectors.reddit_things import Standing, Thing
 from models.errors import ChaperoneError, NeedsOperator, Refused, RetryLater
 from models.vocabulary import Verb, now
@@ -32,10 +33,20 @@ _ABOUT_AUTHOR = 250
 _log = logging.getLogger(__name__)
 
 
-def look_up_things(client: RedditClient, names: Sequence[str]) -> dict[str, Thing]:
-    """At most a hundred things by fullname, as they are now; unknown ones are missing."""
+def look_up_things(
+    client: RedditClient, names: Sequence[str], unreadable: set[str] | None = None
+) -> dict[str, Thing]:
+    """At most a hundred things by fullname, as they are now; unknown ones are missing.
+
+    What came and cannot be read is added to `unreadable`: it is not gone. Raises RetryLater for
+    such a thing where no set was given, or where it has no name.
+    """
     answer = client.get("api/info/", id=",".join(names))
-    asked = set(names)
+    asked, odd = set(names), read.unreadable(answer)
+    if odd and (unreadable is None or "" in odd):
+        raise not_json("Reddit")
+    if unreadable is not None:
+        unreadable |= odd
     return {str(thing["name"]): thing for thing in read.things(answer) if thing["name"] in asked}
 
 

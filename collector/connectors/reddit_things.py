@@ -49,6 +49,21 @@ def things(answer: Any) -> list[Thing]:
     return list(_things(children))
 
 
+def unreadable(answer: Any) -> set[str]:
+    """Fullnames of posts and comments in a listing that came in a form that cannot be read, ""
+    among them where not even the name is there. Raises as `things`."""
+    good = {str(thing["name"]) for thing in things(answer)}
+    found: set[str] = set()
+    for child in answer["data"]["children"]:
+        if child.get("kind") not in {"t1", "t3"}:
+            continue
+        data = child.get("data")
+        name = data.get("name") if isinstance(data, dict) else None
+        if not isinstance(name, str) or name not in good:
+            found.add(name if isinstance(name, str) else "")
+    return found
+
+
 def _things(children: list[Any]) -> Iterator[Thing]:
     for child in children:
         data = child.get("data") if isinstance(child, dict) else None

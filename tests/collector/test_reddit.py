@@ -10,10 +10,11 @@ from casework.filing import file_posts, unfiled
 from classifier.policy import load_policy
 from collector.connector import Batch, MemberAction, PlatformAction
 from collector.connectors import reddit_things as things
-from collector.connectors.reddit import RedditConnector, connect
+from collector.connectors.reddit import LEFT_OUT, RedditConnector, connect
 from collector.connectors.reddit_client import Account
 from collector.polling import poll, register_source
-from collector.sandbox.reddit import RedditServer, RedditSite
+from collector.sandbox.loopback import Reply, as_json
+from collector.sandbox.reddit import STORMS, RedditServer, RedditSite
 from collector.sandbox.reddit_board import Board
 from models.errors import MendSettings, NeedsOperator, Refused, RetryLater
 from models.tables import Item, Post, Revision
@@ -492,3 +493,66 @@ def test_settings_that_cannot_work_are_refused() -> None:
     ):
         with pytest.raises(MendSettings):
             connect({**good, **bad}, secrets.__getitem__)
+
+
+def odd(name: str | None, **more: object) -> Reply:
+    """A listing with one thing that cannot be read."""
+    data = {"name": name, "title": "x", "created_utc": None, **more}
+    return as_json({"kind": "Listing", "data": {"children": [{"kind": "t3", "data": data}]}})
+
+
+def test_what_cannot_be_read_is_neither_gone_nor_removed_already(town: Town, monkeypatch) -> None:
+    name = [town.board.submit("tapschool", "amy", f"Show {n}") for n in range(101)][0]
+    _, _, cursor = everything(town.connector().fetch(None))
+    monkeypatch.setitem(STORMS, "legal", lambda: odd(name))
+    town.site.storm("legal", only="api/info")
+    assert town.connector().look_up([name])[name].presence is Presence.UNKNOWN
+    with pytest.raises(RetryLater):
+        town.connector().act(remove(name))
+    batches = list(town.connector().fetch(cursor))
+    assert not [one for batch in batches for one in batch.gone]
+    assert LEFT_OUT in {note for batch in batches for note in batch.notes}
+    monkeypatch.setitem(STORMS, "legal", lambda: odd(None))
+    with pytest.raises(RetryLater):
+        list(town.connector().fetch(cursor))
+
+
+def test_what_cannot_be_read_in_a_listing_is_said_and_the_rest_is_kept(
+    town: Town, monkeypatch
+) -> None:
+    comment = town.board.reply(town.board.submit("tapschool", "amy", "Show"), "ben", "first")
+    monkeypatch.setitem(STORMS, "legal", lambda: odd("t3_zz", created_utc="yesterday"))
+    town.site.storm("legal", only="/new")
+    batches = list(town.connector().fetch(None))
+    assert comment in {post.native_id for batch in batches for post in batch.posts}
+    assert LEFT_OUT in {note for batch in batches for note in batch.notes}
+
+
+@pytest.mark.parametrize("listing", ["/new", "/comments", "about/edited", "about/modqueue"])
+def test_pages_without_end_come_to_an_end(town: Town, monkeypatch, listing: str) -> None:
+    stays = town.board.submit("tapschool", "amy", "Show")
+    served = iter(range(100_000))
+
+    def another() -> Reply:
+        name = f"t3_e{next(served):05}"
+        data = {"name": name, "title": "again", "created_utc": 1.0}
+        children = [{"kind": "t3", "data": data}]
+        return as_json({"kind": "Listing", "data": {"children": children, "after": name}})
+
+    monkeypatch.setitem(STORMS, "legal", another)
+    town.site.storm("legal", only=listing)
+    seen, _, _ = everything(town.connector().fetch(None))
+    asked = [line for line in town.site.served if line.endswith(listing)]
+    assert 1 <= len(asked) <= 11
+    assert stays in seen or listing == "/new"
+
+
+def test_seen_from_outside_what_was_deleted_and_what_was_removed_are_told_apart(
+    town: Town,
+) -> None:
+    names = [town.board.submit("tapschool", "amy", f"Show {n}", "words") for n in range(3)]
+    _, _, cursor = everything(town.connector(user="stranger").fetch(None))
+    town.board.delete(names[0])
+    town.board.remove(names[1], by="other_mod")
+    _, gone, _ = everything(town.connector(user="stranger").fetch(cursor))
+    assert gone == {names[0]: "author", names[1]: "moderator"}
