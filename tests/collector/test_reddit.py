@@ -502,7 +502,8 @@ def odd(name: str | None, **more: object) -> Reply:
 
 
 def test_what_cannot_be_read_is_neither_gone_nor_removed_already(town: Town, monkeypatch) -> None:
-    name = [town.board.submit("tapschool", "amy", f"Show {n}") for n in range(101)][0]
+    names = [town.board.submit("tapschool", "amy", f"Show {n}") for n in range(101)]
+    name = names[0]
     _, _, cursor = everything(town.connector().fetch(None))
     monkeypatch.setitem(STORMS, "legal", lambda: odd(name))
     town.site.storm("legal", only="api/info")
