@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.tables import Decision, FindingRow, Item, ItemNote, Revision
+from models.tables import Decision, FindingRow, Item, ItemNote, Post, Revision
 from models.vocabulary import DecisionKind, Finding
 
 
@@ -52,8 +52,17 @@ def known_of(session: Session, ids: Sequence[int]) -> Known:
         items={item.post_id: item for item in session.scalars(items)},
         revisions=revisions,
         findings=stored_findings(session, wanted),
-        reports=count_reports(session, ids),
+        reports=_with_platform(session, ids, count_reports(session, ids)),
     )
+
+
+def _with_platform(session: Session, ids: Sequence[int], here: dict[int, int]) -> dict[int, int]:
+    """Reports here, and those that people made on the platform itself."""
+    there = select(Post.id, Post.reports).where(Post.id.in_(ids), Post.reports > 0)
+    found = dict(here)
+    for post_id, count in session.execute(there):
+        found[post_id] = found.get(post_id, 0) + count
+    return found
 
 
 def stored_findings(session: Session, revision_ids: Sequence[int]) -> dict[int, list[Finding]]:

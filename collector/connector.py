@@ -27,6 +27,7 @@ class IncomingPost:
     author_role: None where the connector cannot know; the register may know later.
     media_count: pictures, videos and files beside the text. They are never fetched.
     note: a fact about the row that a reader needs ("time is ambiguous: clocks went back").
+    reports: how often people reported it on the platform itself; it then comes before a person.
     """
 
     native_id: str
@@ -43,6 +44,7 @@ class IncomingPost:
     media_count: int = 0
     hidden: bool = False
     note: str = ""
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _AT_ONCE = 500
 """Ids in one `IN (...)`: well under the limit of both databases."""
 
 _ID_LENGTH = 300
+_MOST_REPORTS = 1_000_000
 _GONE_BY = frozenset({"author", "moderator", "unknown"})
 
 
@@ -51,6 +52,9 @@ class _Stored:
     number: int
     text_hash: str
     presence: Presence
+    revision_id: int
+    reports: int
+    note: str
 
 
 def register_source(
@@ -99,6 +103,7 @@ def store_posts(
     _insert(session, source.id, fresh, moment)
     edited = _refresh(session, again, known, moment)
     _mark_seen(session, again, known, leaving, moment)
+    _mark_reported(session, again, known)
     return Polled(len(fresh), edited, _mark_gone(session, source.id, leaving, moment))
 
 
@@ -141,11 +146,20 @@ def _known(session: Session, source_id: int, keys: Iterable[str]) -> dict[str, _
     found: dict[str, _Stored] = {}
     for some in _chunks(keys):
         rows = session.execute(
-            select(Post.native_id, Post.id, Revision.number, Revision.text_hash, Post.presence)
+            select(
+                Post.native_id,
+                Post.id,
+                Revision.number,
+                Revision.text_hash,
+                Post.presence,
+                Revision.id,
+                Post.reports,
+                Post.note,
+            )
             .join(Revision, Revision.id == Post.revision_id)
             .where(Post.source_id == source_id, Post.native_id.in_(some))
         )
-        found.update({row[0]: _Stored(row[1], row[2], row[3], row[4]) for row in rows})
+        found.update({row[0]: _Stored(*row[1:]) for row in rows})
     return found
 
 
@@ -176,6 +190,7 @@ def _row(source_id: int, key: str, post: IncomingPost, moment: datetime) -> dict
         "presence": _presence(post),
         "media_count": post.media_count,
         "note": clean(post.note),
+        "reports": min(max(post.reports, 0), _MOST_REPORTS),
     }
 
 
@@ -245,6 +260,31 @@ def _mark_seen(
     ]
     if rows:
         session.execute(update(Post), rows)
+
+
+def _mark_reported(
+    session: Session, again: Mapping[str, IncomingPost], known: Mapping[str, _Stored]
+) -> None:
+    """Take over new notes, and reports that came since: what was reported is filed once more."""
+    said = [
+        {"id": known[key].id, "note": clean(post.note)}
+        for key, post in again.items()
+        if post.note and clean(post.note) != known[key].note
+    ]
+    if said:
+        session.execute(update(Post), said)
+    more = {key: post for key, post in again.items() if post.reports > known[key].reports}
+    if not more:
+        return
+    session.execute(
+        update(Post),
+        [
+            {"id": known[key].id, "reports": min(post.reports, _MOST_REPORTS)}
+            for key, post in more.items()
+        ],
+    )
+    newest = [{"id": known[key].revision_id, "filed_at": None} for key in more]
+    session.execute(update(Revision), newest)
 
 
 def _mark_gone(session: Session, source_id: int, by: Mapping[str, str], moment: datetime) -> int:

@@ -16,11 +16,11 @@ from models.vocabulary import AuthorRole, PostKind, aware
 
 POST_FIELDS = (
     "id,message,story,from,created_time,updated_time,permalink_url,is_hidden,status_type,"
-    "attachments{media_type,title,description},comments.filter(stream).limit(0).summary(true)"
+    "attachments{media_type,type,title,description,unshimmed_url},comments.filter(stream).limit(0).summary(true)"
 )
 COMMENT_FIELDS = (
     "id,parent{id},message,from,created_time,is_hidden,permalink_url,"
-    "attachment{media_type,type,title,description}"
+    "attachment{media_type,type,title,description,unshimmed_url}"
 )
 
 _HOSTS = frozenset({"facebook.com", "www.facebook.com", "m.facebook.com", "web.facebook.com"})
@@ -156,15 +156,28 @@ class _Reader:
         return ""
 
     def _attachments(self) -> tuple[int, list[str]]:
-        """(how many pictures and videos, titles and descriptions). Nothing is fetched."""
+        """(how many pictures and videos, links, titles and descriptions). Nothing is fetched."""
         media, words = 0, []
         for one in _listed(self.raw.get("attachments"), self.raw.get("attachment")):
             if not _LINK_ONLY & {one.get("media_type"), one.get("type")}:
                 media += 1
+            elif _leads_away(one.get("unshimmed_url")):
+                words.append(one["unshimmed_url"])
             for name in ("title", "description"):
                 if isinstance(one.get(name), str) and one[name]:
                     words.append(one[name])
         return media, words
+
+
+def _leads_away(link: object) -> bool:
+    """Whether a shared link leads off Facebook: where to is part of what was said."""
+    if not isinstance(link, str) or not 0 < len(link) <= _LONGEST_LINK:
+        return False
+    try:
+        host = urlsplit(link).hostname or ""
+    except ValueError:
+        return True
+    return host != "facebook.com" and not host.endswith(".facebook.com")
 
 
 def _listed(several: object, single: object) -> Iterator[dict[str, Any]]:

@@ -82,7 +82,7 @@ class TokenWatch:
             return
         finally:
             asking.close()
-        self._asked_of, self._said, self._ask_again = mark, _read(answer), moment + _EVERY
+        self._asked_of, self._said, self._ask_again = mark, read_said(answer), moment + _EVERY
 
     def refuse(self, moment: datetime, subject: str, wanted: Sequence[str]) -> None:
         """Raises NeedsOperator where nothing can be read with it."""
@@ -126,8 +126,11 @@ class TokenWatch:
         )
 
 
-def _read(answer: Any) -> Said | None:
-    """None where it does not say. Times are seconds since 1970, 0 for never."""
+def read_said(answer: Any) -> Said | None:
+    """The answer of debug_token; None where it does not say.
+
+    Times in it are seconds since 1970, 0 for never.
+    """
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, dict) or not isinstance(data.get("is_valid"), bool):
         return None

@@ -7,8 +7,7 @@ that is how edits and deletions of older things are noticed.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from collector.connector import (
     Batch,
@@ -16,15 +15,18 @@ from collector.connector import (
     Gone,
     IncomingPost,
     Member,
+    MemberAction,
     PlatformAction,
     Receipt,
     Sighting,
 )
+from collector.connectors import reddit_people
 from collector.connectors import reddit_things as read
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.reddit_client import Account, RedditClient, is_loopback
 from collector.connectors.reddit_errors import NotAllowed
 from collector.connectors.reddit_moderation import FULLNAME, Moderation, look_up_things
+from collector.connectors.reddit_people import People
 from collector.connectors.reddit_state import State, read_state
 from collector.connectors.reddit_things import Standing, Thing
 from models.errors import MendSettings
@@ -33,6 +35,8 @@ from models.vocabulary import Capability, Presence, Verb
 _PAGE = 100
 _PAGES = 11
 """Reddit's listings end at about a thousand things: ten pages, and one to see the end."""
+
+LEFT_OUT = "Reddit sent a post or comment that cannot be read; it was left out. Look on Reddit."
 
 _PRESENCE = {
     Standing.STANDS: Presence.PRESENT,
@@ -74,6 +78,7 @@ class RedditConnector:
             Capability.RESTORE,
             Capability.REASON,
             Capability.TELL_AUTHOR,
+            Capability.REMOVE_MEMBER,
         }
     )
 
@@ -84,6 +89,7 @@ class RedditConnector:
         self._keep = keep
         self._client = RedditClient(account, self._subject)
         self._moderation = Moderation(self._client, subreddit)
+        self._people = People(self._client, subreddit)
 
     def fetch(self, after: Cursor | None) -> Iterator[Batch]:
         """New things page by page, then edits, then a recheck. See the contract.
@@ -114,11 +120,11 @@ class RedditConnector:
             found.extend(str(thing["name"]) for thing in batch_things)
             seen.update(found)
             mark = read.after(page) if unknown else None
-            notes: tuple[str, ...] = ()
+            notes: tuple[str, ...] = (LEFT_OUT,) if read.unreadable(page) else ()
             if mark is None or number == _PAGES:
                 state.learn(found)
                 if unknown and not first_time and number >= _PAGES - 1:
-                    notes = (
+                    notes += (
                         "More was posted since the last look than Reddit lists: "
                         "some posts may not have been seen.",
                     )
@@ -127,36 +133,49 @@ class RedditConnector:
                 return
 
     def _as_moderator(self, state: State, seen: set[str]) -> Iterator[Batch]:
-        """What only moderators can list: things edited, and things that a filter holds back."""
-        for listing in ("edited", "modqueue"):
-            path = f"r/{self._name}/about/{listing}/"
-            try:
-                here = read.things(self._client.get(path, limit=_PAGE))
-            except NotAllowed:
-                note = (
-                    f"The account does not moderate {self._subject}: what a filter holds back is "
-                    f"not seen, and edits and deletions only among the newest {self._keep} things."
-                )
-                yield Batch((), state.cursor(), notes=(note,))
-                return
-            new = [thing for thing in here if str(thing["name"]) not in seen]
-            found = self._sorted(new, state)
-            names = [str(thing["name"]) for thing in new]
-            seen.update(names)
-            state.learn(name for name in names if not state.holds(name))
-            yield self._batch(found, state)
+        """What only moderators can list: things edited, reported, or held back by a filter."""
+        for listing in ("edited", "modqueue", "reports"):
+            mark: str | None = None
+            for _ in range(_PAGES):
+                params: dict[str, str | int] = {"limit": _PAGE}
+                if mark is not None:
+                    params["after"] = mark
+                try:
+                    page = self._client.get(f"r/{self._name}/about/{listing}/", **params)
+                except NotAllowed:
+                    yield Batch((), state.cursor(), notes=(self._no_moderator(),))
+                    return
+                new = [one for one in read.things(page) if str(one["name"]) not in seen]
+                found = self._sorted(new, state)
+                names = [str(thing["name"]) for thing in new]
+                seen.update(names)
+                state.learn(name for name in names if not state.holds(name))
+                odd = (LEFT_OUT,) if read.unreadable(page) else ()
+                yield self._batch(found, state, odd)
+                # Edits beyond the first page are noticed by looking known things up again.
+                mark = read.after(page) if new and listing != "edited" else None
+                if mark is None:
+                    break
+
+    def _no_moderator(self) -> str:
+        return (
+            f"The account does not moderate {self._subject}: what a filter holds back and what was "
+            f"reported is not seen, and edits and deletions only among the newest {self._keep} "
+            "things."
+        )
 
     def _recheck(self, state: State, seen: set[str]) -> Iterator[Batch]:
         """Look up known ids again; what is no longer listed is gone."""
         names = state.next_turn(seen)
         for start in range(0, len(names), _PAGE):
             some = names[start : start + _PAGE]
-            known = look_up_things(self._client, some)
+            odd: set[str] = set()
+            known = look_up_things(self._client, some, odd)
             posts, gone = self._sorted(known.values(), state)
-            missing = [name for name in some if name not in known]
+            missing = [name for name in some if name not in known and name not in odd]
             gone += [Gone(name) for name in missing]
             state.forget([*missing, *(one.native_id for one in gone if one.by == "author")])
-            yield self._batch((posts, gone), state)
+            yield self._batch((posts, gone), state, (LEFT_OUT,) if odd else ())
 
     def _sorted(
         self, found: Iterable[Thing], state: State
@@ -182,26 +201,30 @@ class RedditConnector:
         return Batch(tuple(posts), state.cursor(), tuple(gone), notes)
 
     def members(self) -> Iterator[Member]:
-        """Moderators, then approved users (the members of a private subreddit)."""
-        listing = self._client.get(f"r/{self._name}/about/moderators/")
-        yield from _people(listing, "moderator")
-        mark: str | None = None
-        for _ in range(_PAGES):
-            params: dict[str, str | int] = {"limit": _PAGE}
-            if mark is not None:
-                params["after"] = mark
-            listing = self._client.get(f"r/{self._name}/about/contributors/", **params)
-            yield from _people(listing, "approved user")
-            mark = read.after(listing)
-            if mark is None:
-                return
+        """Moderators, approved users (the members of a private subreddit), who asks to join."""
+        return self._people.listed()
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """See RemovesMembers: no longer approved, and banned where they are to stay out."""
+        return self._people.take_out(action)
+
+    def is_member(self, handle: str) -> bool:
+        """See RemovesMembers."""
+        return self._people.is_member(handle)
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return reddit_people.BY_HAND
 
     def look_up(self, native_ids: Sequence[str]) -> Mapping[str, Sighting]:
         """How each stands now. See the contract."""
         ours = [name for name in native_ids if FULLNAME.fullmatch(name)]
         found: dict[str, Sighting] = {name: Sighting(Presence.GONE) for name in native_ids}
         for start in range(0, len(ours), _PAGE):
-            for name, thing in look_up_things(self._client, ours[start : start + _PAGE]).items():
+            odd: set[str] = set()
+            things = look_up_things(self._client, ours[start : start + _PAGE], odd)
+            found.update({name: Sighting(Presence.UNKNOWN) for name in odd if name in found})
+            for name, thing in things.items():
                 words = read.text(thing) if read.words_left(thing) else None
                 found[name] = Sighting(_PRESENCE[read.standing(thing)], words)
         return found
@@ -213,16 +236,6 @@ class RedditConnector:
     def act(self, action: PlatformAction) -> Receipt:
         """Remove (with reason and message) or approve. See reddit_moderation and the contract."""
         return self._moderation.act(action)
-
-
-def _people(listing: Any, role: str) -> Iterator[Member]:
-    data = listing.get("data") if isinstance(listing, dict) else None
-    rows = data.get("children") if isinstance(data, dict) else None
-    for row in rows if isinstance(rows, list) else ():
-        name, since = row.get("name"), row.get("date")
-        if isinstance(name, str):
-            moment = datetime.fromtimestamp(since, UTC) if isinstance(since, int | float) else None
-            yield Member(name, name, role, moment)
 
 
 def connect(options: Options, secrets: Secrets) -> RedditConnector:

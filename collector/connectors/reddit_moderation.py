@@ -13,8 +13,9 @@ from datetime import timedelta
 from collector.connector import PlatformAction, Receipt
 from collector.connectors import reddit_things as read
 from collector.connectors.reddit_client import RedditClient
+from collector.connectors.reddit_errors import not_json
 from collector.connectors.reddit_things import Standing, Thing
-from models.errors import ChaperoneError, Refused, RetryLater
+from models.errors import ChaperoneError, NeedsOperator, Refused, RetryLater
 from models.vocabulary import Verb, now
 
 FULLNAME = re.compile(r"t[13]_[a-z0-9]{1,16}")
@@ -26,13 +27,26 @@ _TITLE = 50
 _NOTE = 100
 """Longest note that moderators may leave beside a removal."""
 
+_ABOUT_AUTHOR = 250
+"""Longest note about an account (fact sheet, unverified)."""
+
 _log = logging.getLogger(__name__)
 
 
-def look_up_things(client: RedditClient, names: Sequence[str]) -> dict[str, Thing]:
-    """At most a hundred things by fullname, as they are now; unknown ones are missing."""
+def look_up_things(
+    client: RedditClient, names: Sequence[str], unreadable: set[str] | None = None
+) -> dict[str, Thing]:
+    """At most a hundred things by fullname, as they are now; unknown ones are missing.
+
+    What came and cannot be read is added to `unreadable`: it is not gone. Raises RetryLater for
+    such a thing where no set was given, or where it has no name.
+    """
     answer = client.get("api/info/", id=",".join(names))
-    asked = set(names)
+    asked, odd = set(names), read.unreadable(answer)
+    if odd and (unreadable is None or "" in odd):
+        raise not_json("Reddit")
+    if unreadable is not None:
+        unreadable |= odd
     return {str(thing["name"]): thing for thing in read.things(answer) if thing["name"] in asked}
 
 
@@ -66,15 +80,18 @@ class Moderation:
     def _remove(self, action: PlatformAction, thing: Thing | None) -> Receipt:
         how = Standing.DELETED if thing is None else read.standing(thing)
         if thing is None or how is Standing.DELETED:
-            return Receipt(now(), already=True, detail="It was deleted before we asked.")
+            detail = "It was deleted before we asked."
+            return Receipt(now(), already=True, detail=detail, told=False)
         already = how is Standing.REMOVED
         if not already:
             self._client.post("api/remove/", {"id": action.native_id, "spam": False})
         if action.reason_title:
             self._explain(action, thing if already else {})
+            self._remember(action, thing)
         told = action.reason_message and self._tell(action, thing if already else {})
         detail = "Removed on Reddit." if not already else "A moderator had removed it already."
-        return Receipt(now(), already, f"{detail} The author was told." if told else detail)
+        said = f"{detail} The author was told." if told else detail
+        return Receipt(now(), already, said, told=bool(told))
 
     def _explain(self, action: PlatformAction, thing: Thing) -> None:
         """Put the reason beside the removal, and see that it is there: a call of its own."""
@@ -93,6 +110,25 @@ class Moderation:
             subject=self._subject,
             after=timedelta(seconds=30),
         )
+
+    def _remember(self, action: PlatformAction, thing: Thing) -> None:
+        """Leave the moderators' note about the author, once: it says why and by which decision.
+
+        It comes beside the reason, so an account that may not leave notes removes all the same.
+        Raises RetryLater alone.
+        """
+        author = thing.get("author")
+        if not isinstance(author, str) or author in {"", "[deleted]"}:
+            return
+        mark = f"({action.key[-50:]})"
+        note = f"Removed: {action.reason_title}"[: _ABOUT_AUTHOR - len(mark) - 1] + f" {mark}"
+        whom = {"subreddit": self._name, "user": author}
+        try:
+            if mark not in notes_left(self._client.get("api/mod/notes/", **whom, filter="NOTE")):
+                what = {**whom, "note": note, "reddit_id": action.native_id}
+                self._client.post("api/mod/notes/", what)
+        except (NeedsOperator, Refused) as error:
+            _log.warning("the moderators' note was not taken: %s", type(error).__name__)
 
     def _reason_id(self, title: str) -> str | None:
         """The subreddit's own removal reason of that title, None where it has none."""
@@ -148,6 +184,16 @@ class Moderation:
             return Receipt(now(), already=True, detail="It stands on Reddit.")
         self._client.post("api/approve/", {"id": action.native_id})
         return Receipt(now(), detail="Approved on Reddit.")
+
+
+def notes_left(answer: object) -> str:
+    """The words of the notes about somebody, run together."""
+    rows = answer.get("mod_notes") if isinstance(answer, dict) else None
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        data = row.get("user_note_data") if isinstance(row, dict) else None
+        found.append(str(data.get("note")) if isinstance(data, dict) else "")
+    return "\n".join(found)
 
 
 def _short(title: str) -> str:

@@ -29,6 +29,10 @@ class Standing(Enum):
 _BY_AUTHOR = {"deleted", "author"}
 _BY_FILTER = {"automod_filtered", "reddit"}
 _EMPTIED = {"[removed]", "[ Removed by Reddit ]", "[ Removed by reddit ]"}
+_HELD = "A filter on Reddit holds it back until a moderator looks."
+_REASON, _REASONS = 100, 5
+"""Characters of a report's reason, and reasons, that a note shows."""
+
 _MEDIA_DOMAINS = {"i.redd.it", "v.redd.it", "i.imgur.com"}
 
 
@@ -43,6 +47,21 @@ def things(answer: Any) -> list[Thing]:
     if not isinstance(children, list) or not all(isinstance(one, dict) for one in children):
         raise not_json("Reddit")
     return list(_things(children))
+
+
+def unreadable(answer: Any) -> set[str]:
+    """Fullnames of posts and comments in a listing that came in a form that cannot be read, ""
+    among them where not even the name is there. Raises as `things`."""
+    good = {str(thing["name"]) for thing in things(answer)}
+    found: set[str] = set()
+    for child in answer["data"]["children"]:
+        if child.get("kind") not in {"t1", "t3"}:
+            continue
+        data = child.get("data")
+        name = data.get("name") if isinstance(data, dict) else None
+        if not isinstance(name, str) or name not in good:
+            found.add(name if isinstance(name, str) else "")
+    return found
 
 
 def _things(children: list[Any]) -> Iterator[Thing]:
@@ -115,8 +134,34 @@ def post(thing: Thing, site: str) -> IncomingPost:
         edited_at=_edited(thing.get("edited")),
         media_count=_media(thing),
         hidden=held,
-        note="A filter on Reddit holds it back until a moderator looks." if held else "",
+        note=" ".join(part for part in (_HELD if held else "", _reported(thing)) if part),
+        reports=sum(count for _, count in _reports(thing)),
     )
+
+
+def _reports(thing: Thing) -> list[tuple[str, int]]:
+    """(reason, how often) of every report, by people and by moderators. Both come as lists whose
+    first part is the reason; of a moderator's the second is a name, which is not taken over."""
+    found: list[tuple[str, int]] = []
+    for name in ("user_reports", "mod_reports"):
+        rows = thing.get(name)
+        for row in rows if isinstance(rows, list) else ():
+            if not isinstance(row, list) or not row:
+                continue
+            many = row[1] if len(row) > 1 and name == "user_reports" else 1
+            whole = isinstance(many, int) and not isinstance(many, bool) and 0 < many < 10**6
+            found.append((str(row[0] or "no reason given"), int(many) if whole else 1))
+    return found
+
+
+def _reported(thing: Thing) -> str:
+    """The reports as a note for whoever reads the post; "" without any."""
+    found = _reports(thing)
+    if not found:
+        return ""
+    times = sum(count for _, count in found)
+    reasons = "; ".join(reason[:_REASON] for reason, _ in found[:_REASONS])
+    return f"Reported on Reddit {times} time{'s' if times > 1 else ''}. Reasons there: {reasons}."
 
 
 def _own_words(thing: Thing) -> str:

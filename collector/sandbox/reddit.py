@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from collector.sandbox.loopback import Call, LoopbackServer, Reply, as_json
 from collector.sandbox.reddit_board import Board, Entry, Message, Subreddit, shown
+from collector.sandbox.reddit_people import BoardPeople
 
 _CAP = 1000
 """Things that a listing goes back at most."""
@@ -46,6 +47,8 @@ STORMS: Mapping[str, Callable[[], Reply]] = {
     "scope": lambda: as_json(
         {"error": 403}, 403, www_authenticate='Bearer realm="reddit", error="insufficient_scope"'
     ),
+    "forbidden": lambda: as_json({"message": "Forbidden", "error": 403}, 403),
+    "null": lambda: as_json(None),
     "errors_in_200": lambda: as_json({"json": {"errors": [["USER_REQUIRED", "sign in", None]]}}),
     "break_in_200": lambda: as_json(
         {"json": {"errors": [["RATELIMIT", "Take a break for 5 minutes.", "ratelimit"]]}}
@@ -152,6 +155,15 @@ class RedditSite:
     ) -> Reply:
         if method == "GET" and path[0] == "r" and len(path) >= 3:
             return self._subreddit(path[1], "/".join(path[2:]), query, who)
+        if path == ["api", "mod", "conversations"] and method == "GET":
+            return BoardPeople(self.board).conversations(query, who)
+        if path == ["api", "mod", "notes"]:
+            return BoardPeople(self.board).notes(method, {**query, **form}, who)
+        if method == "POST" and path[0] == "r" and path[2:3] == ["api"] and len(path) == 4:
+            place = self.board.subreddits.get(path[1].lower())
+            if place is None or who not in place.moderators:
+                return as_json({"message": "Forbidden", "error": 403}, 403)
+            return BoardPeople(self.board).change(place, path[3], form)
         if method == "GET" and path == ["api", "info"]:
             return self._info(query, who)
         if method == "GET" and path[:2] == ["api", "v1"] and path[3:] == ["removal_reasons"]:
@@ -174,9 +186,9 @@ class RedditSite:
             return as_json({"reason": "private", "message": "Forbidden", "error": 403}, 403)
         if what.startswith("about/") and not moderator and what != "about/moderators":
             return as_json({"message": "Forbidden", "error": 403}, 403)
-        people = {"about/moderators": place.moderators, "about/contributors": place.members}
-        if what in people:
-            return _people(people[what])
+        people = BoardPeople(self.board).listing(place, what, query)
+        if people is not None:
+            return people
         entries = self._listed(place, what, moderator)
         if entries is None:
             return as_json({"message": "Not Found", "error": 404}, 404)
@@ -190,7 +202,12 @@ class RedditSite:
             "new": [entry for entry in posts if moderator or not entry.state],
             "comments": [entry for entry in comments if moderator or not entry.state],
             "about/edited": [entry for entry in both if entry.edited and not entry.state],
-            "about/modqueue": [entry for entry in both if entry.state == "held"],
+            "about/modqueue": [
+                entry
+                for entry in both
+                if entry.state == "held" or (entry.reports and not entry.state)
+            ],
+            "about/reports": [entry for entry in both if entry.reports and not entry.state],
         }
         found = listed.get(what)
         if found is None or what.startswith("about/"):
@@ -273,9 +290,3 @@ def _listing(entries: list[Entry], query: Mapping[str, str], moderator: bool) ->
     children = [_child(entry, moderator) for entry in page]
     data = {"children": children, "after": mark_after, "before": None, "dist": len(page)}
     return as_json({"kind": "Listing", "data": data}, 200, **_LIMITS)
-
-
-def _people(names: set[str]) -> Reply:
-    rows = [{"name": name, "id": f"t2_{name.lower()}", "date": 1756717200.0} for name in names]
-    rows.sort(key=lambda row: str(row["name"]))
-    return as_json({"kind": "UserList", "data": {"children": rows, "after": None}})

@@ -32,6 +32,7 @@ class Entry:
     reason_title: str | None = None
     approved_by: str | None = None
     gallery: int = 0
+    reports: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class Message:
 
 @dataclass(slots=True)
 class Subreddit:
-    """One subreddit. members: may read it where it is private. reasons: id to title."""
+    """One subreddit. members: may read it where it is private. reasons: id to title.
+
+    banned: name to what they were told. asks: who asks to join. notes: about accounts.
+    """
 
     name: str
     private: bool = False
@@ -54,6 +58,9 @@ class Subreddit:
     moderators: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     reasons: dict[str, str] = field(default_factory=dict)
+    banned: dict[str, str] = field(default_factory=dict)
+    asks: list[str] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -90,6 +97,10 @@ class Board:
     def delete(self, name: str) -> None:
         """The author deletes it: a husk without author or words remains."""
         self.entries[name].state = "deleted"
+
+    def report(self, name: str, reason: str, count: int = 1) -> None:
+        """People report it."""
+        self.entries[name].reports.append((reason, count))
 
     def vanish(self, name: str) -> None:
         """It is gone as if it had never been."""
@@ -161,6 +172,8 @@ def shown(entry: Entry, moderator: bool) -> dict[str, Any]:
         thing["banned_by"] = entry.by or True
     if moderator:
         thing |= {"mod_note": entry.mod_note, "mod_reason_title": entry.reason_title}
+        thing["user_reports"] = [[reason, count, False, False] for reason, count in entry.reports]
+        thing |= {"mod_reports": [], "num_reports": len(entry.reports)}
     thread = (entry.link or entry.name)[3:]
     thing["permalink"] = f"/r/{entry.subreddit}/comments/{thread}/x/"
     if comment:

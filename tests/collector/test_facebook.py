@@ -435,6 +435,28 @@ def test_what_is_shared_is_read_too(place: Place) -> None:
 @pytest.mark.parametrize(
     ("link", "kept"),
     [
+        ("https://t.example.org/join/abc", True),
+        ("https://[broken", True),
+        ("https://www.facebook.com/groups/1", False),
+        ("https://l.facebook.com/l.php?u=x", False),
+        ("x" * 5000, False),
+        (None, False),
+        (7, False),
+    ],
+)
+def test_where_a_shared_link_leads_is_part_of_the_words(
+    place: Place, link: object, kept: bool
+) -> None:
+    shared_link = {"media_type": "link", "title": "Join us", "unshimmed_url": link}
+    entry = {"id": "900100200300400_1", "message": "look"}
+    place.graph.interject(one_page({**entry, "attachments": {"data": [shared_link]}}))
+    (post,) = everything(place.connector().fetch(None))[0].values()
+    assert post.text == (f"look\n{link}\nJoin us" if kept else "look\nJoin us")
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
         ("https://www.facebook.com/1/posts/2/?comment_id=3", True),
         ("https://facebook.com/1/posts/2", True),
         ("http://www.facebook.com/1/posts/2", False),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from collector.connectors.facebook_beside_read import is_conversation, read_message
 from collector.connectors.facebook_errors import Missing, check_error
 from collector.connectors.facebook_paging import onward_of
 from collector.connectors.facebook_posts import (
@@ -18,7 +19,9 @@ from collector.connectors.facebook_posts import (
     read_post,
     touched_at,
 )
+from collector.connectors.facebook_token import read_said
 from collector.connectors.facebook_usage import Usage
+from models.vocabulary import AuthorRole
 
 SEEN = datetime(2026, 11, 21, tzinfo=UTC)
 POST = "19292868552_10158407654328553"
@@ -55,6 +58,12 @@ def test_posts(bodies: Path) -> None:
         for shared_thing in raw.get("attachments", {}).get("data", []):
             assert shared_thing.get("title", "") in read.text
             assert shared_thing.get("description", "") in read.text
+            linked = shared_thing.get("unshimmed_url", "")
+            if shared_thing.get("media_type") == "link" and "facebook.com" not in linked:
+                assert linked in read.text
+        wrote = raw.get("from", {})
+        assert (read.author_id, read.author_name) == (wrote.get("id"), wrote.get("name"))
+        assert read.hidden is raw.get("is_hidden", False) and read.parent_id is None
         touched = touched_at(raw)
         assert touched is not None and touched >= read.posted_at
         if "summary" in raw.get("comments", {}):
@@ -75,6 +84,8 @@ def test_comments_even_without_their_ids(bodies: Path) -> None:
     for one, raw in zip(found.values(), comments, strict=True):
         assert (one.text, one.permalink, one.note) == (raw["message"], raw["permalink_url"], "")
         assert one.thread_id == POST
+        assert f"{one.posted_at:%Y-%m-%dT%H:%M:%S}+0000" == raw["created_time"]
+        assert one.hidden is raw.get("is_hidden", False)
     assert all(reply.parent_id in found for reply in replies)
 
 
@@ -84,6 +95,32 @@ def test_the_way_onward_never_holds_the_token(bodies: Path) -> None:
         assert onward and "access_token" not in json.dumps(onward), name
     for name in ("posts/feeds_default_fields_p2", "comments/comments_p2"):
         assert onward_of(_load(bodies / f"{name}.json")["paging"], "the Page") == {}, name
+
+
+def test_messages_of_an_inbox(bodies: Path) -> None:
+    several = _load(bodies / "messages" / "messages_info.json")
+    raws = [_load(bodies / "messages" / "message_info.json"), *several.values()]
+    page = "2121008874780932"
+    for raw in raws:
+        read = read_message(raw, "t_587956915396498", page, SEEN)
+        assert read is not None and read.note == "A private message to the Page."
+        assert (read.native_id, read.text) == (raw["id"], raw.get("message", ""))
+        assert (read.author_id, read.author_name) == (raw["from"]["id"], raw["from"]["name"])
+        assert f"{read.posted_at:%Y-%m-%dT%H:%M:%S}+0000" == raw["created_time"]
+        assert read.media_count == len(raw["attachments"]["data"])
+        assert read.thread_id == "t_587956915396498"
+        own = read_message({**raw, "from": {"id": page}}, "t_1", page, SEEN)
+        assert own is not None and own.author_role is AuthorRole.STAFF
+    talks = _load(bodies / "conversations" / "cvses_info.json")
+    assert talks and all(is_conversation(raw["id"]) for raw in talks.values())
+
+
+def test_what_is_said_of_a_token(bodies: Path) -> None:
+    raw = _load(bodies / "base" / "token_info.json")
+    said = read_said(raw)
+    assert said is not None and said.valid
+    assert said.until == datetime.fromtimestamp(raw["data"]["expires_at"], UTC)
+    assert said.scopes == set(raw["data"]["scopes"])
 
 
 def test_the_error(bodies: Path) -> None:

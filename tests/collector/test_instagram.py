@@ -211,6 +211,8 @@ def test_recorded_media(shared: Path) -> None:
         assert f"{post.posted_at:%Y-%m-%dT%H:%M:%S}+0000" == raw["timestamp"]
         assert post.permalink == raw["permalink"]
         assert comments_count(raw) == raw["comments_count"]
+        assert post.author_name == raw.get("username") and post.author_id == "1"
+        assert post.thread_id == raw["id"] and not post.hidden
         assert post.media_count == max(1, len(raw.get("children", {}).get("data", [])))
 
 
@@ -232,6 +234,9 @@ def test_recorded_comments_and_replies(shared: Path) -> None:
         assert (comment.native_id, comment.text) == (f"{media.native_id}_{raw['id']}", raw["text"])
         assert f"{comment.posted_at:%Y-%m-%dT%H:%M:%S}+0000" == raw["timestamp"]
         assert comment.author_name == raw.get("username")
+        assert comment.author_id == raw.get("from", {}).get("id", raw.get("username"))
+        assert comment.parent_id == comment.thread_id == media.native_id
+        assert comment.hidden is raw.get("hidden", False)
         assert replies_of(raw) == ([], None)
 
 

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 import pytest
 
-from collector.connector import Batch, PlatformAction
-from collector.connectors.reddit import RedditConnector, connect
+from casework.filing import file_posts, unfiled
+from classifier.policy import load_policy
+from collector.connector import Batch, MemberAction, PlatformAction
+from collector.connectors import reddit_things as things
+from collector.connectors.reddit import LEFT_OUT, RedditConnector, connect
 from collector.connectors.reddit_client import Account
 from collector.polling import poll, register_source
-from collector.sandbox.reddit import RedditServer, RedditSite
+from collector.sandbox.loopback import Reply, as_json
+from collector.sandbox.reddit import STORMS, RedditServer, RedditSite
 from collector.sandbox.reddit_board import Board
 from models.errors import MendSettings, NeedsOperator, Refused, RetryLater
-from models.tables import Post, Revision
+from models.tables import Item, Post, Revision
 from models.unit_of_work import Store
-from models.vocabulary import Audience, Presence, Verb
+from models.vocabulary import Audience, Presence, Verb, now
 
 SECRETS = ("s3cr3t-of-app", "pass-w0rd-of-mod")
 
@@ -228,6 +232,149 @@ def test_members_are_moderators_and_approved_users(town: Town) -> None:
     assert people == [("mod", "moderator"), ("guest", "approved user")]
 
 
+def test_who_asks_to_join_is_listed_to_the_end_until_they_are_approved(town: Town) -> None:
+    place = town.board.subreddits["tapparents"]
+    place.asks = [f"asker{n}" for n in range(230)]
+    place.members.add("asker7")
+
+    def asking() -> set[str]:
+        people = town.connector("tapparents").members()
+        return {one.handle for one in people if one.role == "asks to join"}
+
+    assert asking() == {f"asker{n}" for n in range(230) if n != 7}
+    place.moderators = {"mod", "guest"}
+    town.site.storm("scope", only="conversations")
+    with pytest.raises(NeedsOperator, match="permission"):
+        asking()
+
+
+def test_a_moderator_who_may_not_read_messages_still_lists_the_rest(town: Town) -> None:
+    town.site.storm("forbidden", only="conversations")
+    people = [one.handle for one in town.connector("tapparents").members()]
+    assert people == ["mod", "guest"]
+
+
+@pytest.mark.parametrize("listing", ["about/contributors", "conversations"])
+def test_a_list_of_people_that_is_none_takes_nobody_away(town: Town, listing: str) -> None:
+    town.site.storm("null", only=listing)
+    with pytest.raises(RetryLater):
+        list(town.connector("tapparents").members())
+
+
+def test_reports_come_as_notes_and_before_a_person(town: Town, store: Store) -> None:
+    old = [town.board.submit("tapschool", "amy", f"Fine {n}") for n in range(250)]
+    with store.write() as session:
+        source = register_source(
+            session, name="r", connector="reddit", label="r", audience=Audience.PUBLIC
+        )
+        session.commit()
+        source_id = source.id
+    poll(store, source_id, town.connector())
+    with store.write() as session:
+        for revision in session.query(Revision):
+            revision.classified_at = revision.filed_at = now()
+        session.commit()
+    for n in range(120):
+        town.board.report(old[n], "It's rude", 2)
+    town.board.report(old[0], "Spam <b>", 1)
+    poll(store, source_id, town.connector())
+    with store.read() as session:
+        post = session.query(Post).filter_by(native_id=old[0]).one()
+        assert post.reports == 3
+        assert post.note == "Reported on Reddit 3 times. Reasons there: It's rude; Spam <b>."
+        assert session.query(Post).filter(Post.reports > 0).count() == 120, "beyond one page"
+        again = unfiled(session, 500)
+        assert len(again) == 120 and post.id in again
+    file_posts(store, load_policy(), again)
+    with store.read() as session:
+        item = session.query(Item).filter_by(post_id=post.id).one()
+        assert any("reported it" in str(part[0]) for part in item.priority_parts)
+        assert unfiled(session, 1) == ()
+    assert poll(store, source_id, town.connector()).edited == 0
+    with store.read() as session:
+        assert unfiled(session, 1) == (), "the same reports are not filed again"
+
+
+@pytest.mark.parametrize(
+    "reports", [None, 7, ["x"], [[]], [[None, None]], [[{"a": 1}, "many"]], [["r", -5]]]
+)
+def test_reports_of_any_kind_lose_nothing(reports: object) -> None:
+    thing = {"name": "t3_a", "title": "Show", "selftext": "", "created_utc": 1.0}
+    read = things.post({**thing, "user_reports": reports, "mod_reports": reports}, "https://x")
+    assert read.text == "Show" and 0 <= read.reports <= 2
+
+
+def test_a_removal_leaves_one_note_about_its_author(town: Town) -> None:
+    name = town.board.submit("tapschool", "amy", "Bad")
+    town.connector().act(remove(name))
+    town.connector().act(remove(name))
+    ((user, note),) = town.board.subreddits["tapschool"].notes
+    assert user == "amy"
+    assert note["user_note_data"]["note"] == "Removed: Be kind (k1)"
+    assert note["user_note_data"]["reddit_id"] == name
+
+
+def test_an_account_that_may_not_leave_notes_removes_all_the_same(town: Town) -> None:
+    name = town.board.submit("tapschool", "amy", "Bad")
+    town.site.storm("scope", only="mod/notes")
+    receipt = town.connector().act(remove(name))
+    assert receipt.told is True and town.board.entries[name].reason_title == "Be kind"
+
+
+def test_a_note_that_failed_is_left_at_the_next_try_and_nobody_is_told_twice(town: Town) -> None:
+    name = town.board.submit("tapschool", "amy", "Bad")
+    town.site.storm("unavailable", 1, only="POST /api/mod/notes")
+    with pytest.raises(RetryLater):
+        town.connector().act(remove(name))
+    town.connector().act(remove(name))
+    assert len(town.board.subreddits["tapschool"].notes) == 1
+    assert len(town.board.messages) == 1
+
+
+def test_what_its_author_deleted_tells_nobody_and_says_so(town: Town) -> None:
+    name = town.board.submit("tapschool", "amy", "Bad")
+    town.board.delete(name)
+    receipt = town.connector().act(remove(name))
+    assert receipt.already and receipt.told is False
+
+
+def out(name: str, *, keep_out: bool = False) -> MemberAction:
+    return MemberAction("member-1", name, keep_out, "Our code of conduct")
+
+
+def test_an_approved_user_is_taken_out_of_a_private_subreddit(town: Town) -> None:
+    connector, place = town.connector("tapparents"), town.board.subreddits["tapparents"]
+    assert connector.is_member("guest")
+    receipt = connector.remove_member(out("guest"))
+    assert not receipt.already and "approved" in receipt.detail
+    assert not place.members and not place.banned and not connector.is_member("guest")
+    assert connector.remove_member(out("guest")).already
+
+
+def test_keeping_out_is_a_ban_too_and_each_is_made_up_for(town: Town) -> None:
+    connector, place = town.connector("tapparents"), town.board.subreddits["tapparents"]
+    town.site.storm("unavailable", 1, only="unfriend")
+    with pytest.raises(RetryLater):
+        connector.remove_member(out("guest", keep_out=True))
+    assert place.banned == {"guest": "Our code of conduct"} and place.members == {"guest"}
+    assert not connector.remove_member(out("guest", keep_out=True)).already
+    assert not place.members
+    bans = [line for line in town.site.served if line.endswith("/api/friend")]
+    assert len(bans) == 1 and connector.remove_member(out("guest", keep_out=True)).already
+
+
+def test_a_moderator_is_never_taken_out(town: Town) -> None:
+    with pytest.raises(Refused, match="moderate"):
+        town.connector().remove_member(out("mod", keep_out=True))
+    assert not town.board.subreddits["tapschool"].banned
+
+
+@pytest.mark.parametrize("name", ["", "../mod", "a b", "x" * 40, "a?b"])
+def test_what_is_no_name_is_never_banned(town: Town, name: str) -> None:
+    with pytest.raises(Refused):
+        town.connector().remove_member(out(name, keep_out=True))
+
+
 def test_an_expired_token_is_renewed_by_itself(town: Town) -> None:
     town.board.submit("tapschool", "amy", "Show")
     connector = town.connector()
@@ -346,3 +493,67 @@ def test_settings_that_cannot_work_are_refused() -> None:
     ):
         with pytest.raises(MendSettings):
             connect({**good, **bad}, secrets.__getitem__)
+
+
+def odd(name: str | None, **more: object) -> Reply:
+    """A listing with one thing that cannot be read."""
+    data = {"name": name, "title": "x", "created_utc": None, **more}
+    return as_json({"kind": "Listing", "data": {"children": [{"kind": "t3", "data": data}]}})
+
+
+def test_what_cannot_be_read_is_neither_gone_nor_removed_already(town: Town, monkeypatch) -> None:
+    names = [town.board.submit("tapschool", "amy", f"Show {n}") for n in range(101)]
+    name = names[0]
+    _, _, cursor = everything(town.connector().fetch(None))
+    monkeypatch.setitem(STORMS, "legal", lambda: odd(name))
+    town.site.storm("legal", only="api/info")
+    assert town.connector().look_up([name])[name].presence is Presence.UNKNOWN
+    with pytest.raises(RetryLater):
+        town.connector().act(remove(name))
+    batches = list(town.connector().fetch(cursor))
+    assert not [one for batch in batches for one in batch.gone]
+    assert LEFT_OUT in {note for batch in batches for note in batch.notes}
+    monkeypatch.setitem(STORMS, "legal", lambda: odd(None))
+    with pytest.raises(RetryLater):
+        list(town.connector().fetch(cursor))
+
+
+def test_what_cannot_be_read_in_a_listing_is_said_and_the_rest_is_kept(
+    town: Town, monkeypatch
+) -> None:
+    comment = town.board.reply(town.board.submit("tapschool", "amy", "Show"), "ben", "first")
+    monkeypatch.setitem(STORMS, "legal", lambda: odd("t3_zz", created_utc="yesterday"))
+    town.site.storm("legal", only="/new")
+    batches = list(town.connector().fetch(None))
+    assert comment in {post.native_id for batch in batches for post in batch.posts}
+    assert LEFT_OUT in {note for batch in batches for note in batch.notes}
+
+
+@pytest.mark.parametrize("listing", ["/new", "/comments", "about/edited", "about/modqueue"])
+def test_pages_without_end_come_to_an_end(town: Town, monkeypatch, listing: str) -> None:
+    stays = town.board.submit("tapschool", "amy", "Show")
+    served = iter(range(100_000))
+
+    def another() -> Reply:
+        name = f"t3_e{next(served):05}"
+        data = {"name": name, "title": "again", "created_utc": 1.0}
+        children = [{"kind": "t3", "data": data}]
+        return as_json({"kind": "Listing", "data": {"children": children, "after": name}})
+
+    monkeypatch.setitem(STORMS, "legal", another)
+    town.site.storm("legal", only=listing)
+    seen, _, _ = everything(town.connector().fetch(None))
+    asked = [line for line in town.site.served if line.endswith(listing)]
+    assert 1 <= len(asked) <= 11
+    assert stays in seen or listing == "/new"
+
+
+def test_seen_from_outside_what_was_deleted_and_what_was_removed_are_told_apart(
+    town: Town,
+) -> None:
+    names = [town.board.submit("tapschool", "amy", f"Show {n}", "words") for n in range(3)]
+    _, _, cursor = everything(town.connector(user="stranger").fetch(None))
+    town.board.delete(names[0])
+    town.board.remove(names[1], by="other_mod")
+    _, gone, _ = everything(town.connector(user="stranger").fetch(cursor))
+    assert gone == {names[0]: "author", names[1]: "moderator"}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -12,6 +13,7 @@ from classifier.service import classify_new
 from collector.connector import PlatformAction
 from collector.connectors.reddit import RedditConnector
 from collector.connectors.reddit_client import Account, RedditClient
+from collector.connectors.reddit_moderation import notes_left
 from collector.polling import poll, register_source
 from collector.sandbox.replay import Replay, load
 from models.errors import NeedsOperator, Refused, RetryLater
@@ -61,13 +63,15 @@ def after(pairs: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def listings(shared: Path) -> list[Any]:
-    return recorded(
+    """Recorded listings, and a list of reports, which nobody recorded."""
+    found = recorded(
         shared,
         "TestSubredditListings.test_new",
         "TestSubredditListings.test_comments",
         "TestSubredditModeration.test_edited",
         "TestSubredditModeration.test_modqueue",
     )
+    return [*found, pair("GET", "/r/askreddit/about/reports?limit=100&raw_json=1", EMPTY)]
 
 
 def registered(store: Store) -> int:
@@ -123,7 +127,7 @@ def test_a_recorded_comment_stream_is_deduplicated(shared: Path) -> None:
     sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
     empty = [
         pair("GET", f"/r/all/{path}?limit=100&raw_json=1", EMPTY)
-        for path in ("new", "about/edited", "about/modqueue")
+        for path in ("new", "about/edited", "about/modqueue", "about/reports")
     ]
     with Replay([sign_in, *empty, *listings, *after(listings)], FILL) as replay:
         once = [p.native_id for b in connector(replay, "all").fetch(None) for p in b.posts]
@@ -143,7 +147,14 @@ def test_the_recorded_removal_with_a_reason_is_what_we_send(shared: Path) -> Non
     look = pair("GET", f"/api/info/?id={name}&raw_json=1", seen)
     note = next(one for one in pairs if "modactions" in one["request"]["uri"])
     title = _title_of(pairs, note)
-    with Replay([pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN), look, *pairs], FILL) as r:
+    about = {"subreddit": "askreddit", "user": "a"}
+    left = {"note": f"Removed: {title} (k)", "reddit_id": name}
+    notes = [
+        pair("GET", f"/api/mod/notes?{urlencode({**about, 'filter': 'NOTE', 'raw_json': 1})}", {}),
+        pair("POST", "/api/mod/notes?raw_json=1", {"created": {}}, urlencode({**about, **left})),
+    ]
+    sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
+    with Replay([sign_in, look, *notes, *pairs], FILL) as r:
         receipt = connector(r).act(PlatformAction("k", Verb.REMOVE, name, title))
         assert not r.unmatched and not receipt.already
         asked = [line[1] for line in r.served]
@@ -168,11 +179,46 @@ def test_recorded_contributors_and_moderators_are_members(shared: Path) -> None:
         "TestSubredditRelationships.test_moderator",
     )
     sign_in = pair("POST", "/api/v1/access_token", TOKEN, SIGN_IN)
-    with Replay([sign_in, *pairs], FILL) as replay:
+    talks = recorded(shared, "TestSubredditModmail.test_conversations__other_subreddits")
+    said = next(one for one in talks if "after=" not in one["request"]["uri"] and _get(one))
+    body = json.loads(said["response"]["body"]["string"])
+    whom = urlencode({"entity": "askreddit", "limit": 100, "raw_json": 1, "state": "join_requests"})
+    asking = pair("GET", f"/api/mod/conversations?{whom}", body)
+    with Replay([sign_in, asking, *pairs], FILL) as replay:
         people = list(connector(replay).members())
-        assert not replay.unmatched
-    assert {one.role for one in people} == {"moderator", "approved user"}
+        assert not [line for line in replay.unmatched if "after=" not in line]
+    assert {one.role for one in people} >= {"moderator", "approved user"}
     assert all(one.since is not None for one in people)
+    asks = {one.handle for one in people if one.role == "asks to join"}
+    wrote = [talk["participant"] for talk in body["conversations"].values()]
+    others = {
+        one["name"]
+        for one in wrote
+        if one and not (one["isMod"] or one["isAdmin"] or one["isApproved"] or one["isDeleted"])
+    }
+    assert asks == others
+
+
+def _get(one: Any) -> bool:
+    return one["request"]["method"] == "GET"
+
+
+def test_the_recorded_note_about_an_account_is_what_we_send(shared: Path) -> None:
+    sent = recorded(shared, "TestModNotes.test_create_note__submission")
+    note = next(one for one in sent if "mod/notes" in one["request"]["uri"])
+    fields = set(dict(parse_qsl(note["request"]["body"])))
+    assert {"subreddit", "user", "note", "reddit_id"} <= fields
+    made = json.loads(note["response"]["body"]["string"])["created"]
+    assert notes_left({"mod_notes": [made, None, 7]}).startswith("test note")
+
+
+def test_the_recorded_ban_is_what_we_send(shared: Path) -> None:
+    pairs = recorded(shared, "TestSubredditRelationships.test_banned")
+    ban = next(one for one in pairs if "api/friend" in one["request"]["uri"])
+    assert {"name", "type"} <= set(dict(parse_qsl(ban["request"]["body"])))
+    listing = next(one for one in pairs if "about/banned" in one["request"]["uri"])
+    rows = json.loads(listing["response"]["body"]["string"])["data"]["children"]
+    assert [row["name"] for row in rows] == ["PyAPITestUser3"]
 
 
 ERRORS = {

@@ -155,6 +155,10 @@ def _same(comment: IncomingPost | None, raw: dict[str, Any]) -> None:
     assert comment.posted_at == datetime.fromisoformat(snippet["publishedAt"])
     changed = snippet["updatedAt"] != snippet["publishedAt"]
     assert (comment.edited_at is not None) == changed
+    assert comment.permalink and comment.native_id in comment.permalink
+    assert comment.hidden is (snippet.get("moderationStatus") in ("heldForReview", "likelySpam"))
+    if comment.edited_at is not None:
+        assert comment.edited_at == datetime.fromisoformat(snippet["updatedAt"])
     if "parentId" in snippet:
         assert comment.parent_id == snippet["parentId"]
 

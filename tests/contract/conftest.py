@@ -17,7 +17,7 @@ import pytest
 from collector.connector import Connector
 from collector.connectors.facebook import Facebook
 from collector.connectors.registry import get
-from collector.sandbox.graph import READ, READ_PEOPLE, Graph, Request
+from collector.sandbox.graph import MANAGE, READ, READ_PEOPLE, Graph, Request
 from collector.sandbox.graph_storms import error
 from collector.sandbox.loopback import Call, LoopbackServer, Reply, as_json
 from collector.sandbox.page import Author, Page
@@ -45,6 +45,8 @@ class Harness(Protocol):
     secrets: what must never be in a log or an error. delay: what `limit` asks to wait.
     hostile: payload by name, each served from the next call on until `mend`.
     A connector with REMOVE_MEMBER has `admit(name) -> handle` too: somebody comes into the place.
+    Where it has them: may_not_read() takes the permission to read away; lose_the_reason() lets the
+    call with a removal's reason fail, and reason_of(native_id) is what stands beside it.
     """
 
     secrets: ClassVar[tuple[str, ...]]
@@ -125,6 +127,9 @@ class FacebookHarness:
     def stands(self, native_id: str) -> bool:
         return self.page.find(native_id) is not None
 
+    def admit(self, name: str) -> str:
+        return str(880_000_000_100_000 + sum(name.encode()))
+
     def limit(self) -> None:
         self.graph.storm("limit")
 
@@ -136,6 +141,9 @@ class FacebookHarness:
 
     def may_not_moderate(self) -> None:
         self.graph.grant(TOKEN, frozenset({READ, READ_PEOPLE}))
+
+    def may_not_read(self) -> None:
+        self.graph.grant(TOKEN, frozenset({MANAGE}))
 
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(answer) for name, answer in _HOSTILE.items()}
@@ -244,6 +252,10 @@ class RedditHarness:
     def stands(self, native_id: str) -> bool:
         return self.board.entries[native_id].state == ""
 
+    def admit(self, name: str) -> str:
+        self.board.subreddits["tapschool"].members.add(name)
+        return name
+
     def limit(self) -> None:
         self.site.storm("too_many_json")
 
@@ -256,6 +268,16 @@ class RedditHarness:
 
     def may_not_moderate(self) -> None:
         self.user = "guest"
+
+    def may_not_read(self) -> None:
+        self.site.storm("scope")
+
+    def lose_the_reason(self) -> None:
+        self.site.storm("unavailable", only="actions/removal_reasons")
+
+    def reason_of(self, native_id: str) -> str:
+        entry = self.board.entries[native_id]
+        return entry.reason_title or entry.mod_note or ""
 
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE_REDDIT.items()}
@@ -275,6 +297,9 @@ _HOSTILE_REDDIT = {
     "ten megabytes": Reply(200, b'{"data":["' + b"x" * 10_000_000 + b'"]}', _JSON),
     "a list": as_json([1, 2, 3]),
     "data is null": as_json({"kind": "Listing", "data": None}),
+    "children are null": as_json({"kind": "Listing", "data": {"children": [None]}}),
+    "a number": Reply(200, b"7", _JSON),
+    "digits": Reply(200, b'{"data":{"children":[' + b"9" * 10_000 + b"]}}", _JSON),
     "children are text": as_json({"kind": "Listing", "data": {"children": "posts"}}),
     "deep": Reply(200, b'{"data":' + b"[" * 200_000 + b"]" * 200_000 + b"}", _JSON),
     "a redirect": Reply(302, b"", (("Location", "http://127.0.0.1:9/steal"),)),

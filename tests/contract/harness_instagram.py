@@ -75,6 +75,9 @@ class InstagramHarness:
     def may_not_moderate(self) -> None:
         self.site.tokens[TOKEN] = False
 
+    def may_not_read(self) -> None:
+        self.site.weather.storm("permission")
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

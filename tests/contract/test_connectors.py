@@ -275,6 +275,40 @@ def test_an_expired_token_asks_for_a_person_and_only_for_its_source(
     assert poll(sqlite_store, source, harness.connector()).new == 1
 
 
+def test_an_insufficient_token_stops_its_source_only(
+    harness: Any, sqlite_store: Store, source: int
+) -> None:
+    if not hasattr(harness, "may_not_read"):
+        pytest.skip("its harness has no token that may not read")
+    other = _source(sqlite_store, "other", harness.connector())
+    harness.write("a post")
+    harness.may_not_read()
+    with pytest.raises(NeedsOperator):
+        poll(sqlite_store, source, harness.connector())
+    blind = _the(sqlite_store, source)
+    assert blind.needs_operator and blind.blind_since and blind.problem and blind.cure
+    assert _the(sqlite_store, other).problem == ""
+    harness.mend()
+    assert poll(sqlite_store, other, harness.connector()).new == 1
+    assert poll(sqlite_store, source, harness.connector()).new == 1
+
+
+def test_a_removal_whose_reason_failed_is_tried_until_the_reason_is_there(harness: Any) -> None:
+    if not hasattr(harness, "lose_the_reason"):
+        pytest.skip("it gives no reason, or gives it with the removal itself")
+    assert Capability.REASON in harness.connector().capabilities
+    doomed = harness.write("unkind", harness.write("a post"))
+    action = PlatformAction("key-1", Verb.REMOVE, doomed, "Be kind")
+    for _ in range(3):
+        harness.lose_the_reason()
+        with pytest.raises(RetryLater):
+            harness.connector().act(action)
+        assert not harness.stands(doomed) and not harness.reason_of(doomed)
+        harness.mend()
+    assert harness.connector().act(action).already
+    assert harness.reason_of(doomed) == "Be kind"
+
+
 def _error_of(step: Callable[[], object]) -> ChaperoneError | None:
     """What it left by, None where it went through."""
     try:
