@@ -26,6 +26,7 @@ from chaperone.commands import (
     learn,
     people,
     read,
+    register,
     run,
     thresholds,
 )
@@ -37,6 +38,7 @@ GROUPS = (
     learn,
     people,
     imports,
+    register,
     read,
     describe,
     evaluate,
