@@ -19,9 +19,10 @@ from models.group_words import (
     Privacy,
     ReviewOutcome,
     ReviewWhy,
+    SignIn,
     TwoFactor,
 )
-from models.vocabulary import ActionState, Audience
+from models.vocabulary import Audience
 
 
 class GroupProfile(Base):
@@ -30,7 +31,8 @@ class GroupProfile(Base):
     source_id: None for a group that is not watched. platform: a key of the platform age table.
     minimum_age: the youngest that the organisation admits, in years; None where it has said none.
     privacy: as attested by a person; UNKNOWN until then. last_look_at: for a group that is not
-    watched, when somebody last looked into it. closed_on: the group is no more.
+    watched, when somebody last looked into it. closed_on: the group is no more. checked_mark: what
+    the last check of its members rested on, so that nothing is checked twice for nothing.
     """
 
     __tablename__ = "group_profile"
@@ -46,6 +48,7 @@ class GroupProfile(Base):
     last_look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    checked_mark: Mapped[str] = mapped_column(String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -125,36 +128,12 @@ class MembershipEvidence(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class MemberRemoval(Base):
-    """A person is to leave a place: wanted, then sent or done by hand, then seen gone.
-
-    handle: as the platform lists them. receipt: what the platform answered.
-    """
-
-    __tablename__ = "member_removal"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    review_id: Mapped[int] = mapped_column(ForeignKey("membership_review.id"), unique=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
-    handle: Mapped[str] = mapped_column(String(300))
-    state: Mapped[ActionState] = mapped_column(Word(ActionState), index=True)
-    attempts: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str] = mapped_column(Text, default="")
-    cure: Mapped[str] = mapped_column(Text, default="")
-    receipt: Mapped[str] = mapped_column(Text, default="")
-    wanted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
 class SocialAccount(Base):
     """An account of the organisation on a platform (C1, C2). Its password is never kept here.
 
     platform: a key of the platform age table, or any word. email: the address it is registered
-    with. owner_id: the registered person who answers for it. sign_in: how one signs in, in a few
-    words ("password manager of the office"). confirmed_at: when somebody last looked that all of
-    this is still true. closed_on: the account is no more.
+    with. owner_id: the registered person who answers for it. confirmed_at: when somebody last
+    looked that all of this is still true. closed_on: the account is no more.
     """
 
     __tablename__ = "social_account"
@@ -165,7 +144,7 @@ class SocialAccount(Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("register_person.id"))
     two_factor: Mapped[TwoFactor] = mapped_column(Word(TwoFactor), default=TwoFactor.UNKNOWN)
-    sign_in: Mapped[str] = mapped_column(String(200), default="")
+    sign_in: Mapped[SignIn] = mapped_column(Word(SignIn), default=SignIn.UNKNOWN)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

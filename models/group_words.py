@@ -1,4 +1,5 @@
-"""The words of groups and accounts: enums stored in their tables. No SQLAlchemy, no input or output.
+"""The words of groups and accounts: enums stored in their tables. No SQLAlchemy, no input,
+no output.
 
 The string values are stored. Never rename one.
 """
@@ -57,3 +58,13 @@ class TwoFactor(StrEnum):
     ON = "on"
     OFF = "off"
     UNKNOWN = "unknown"
+
+
+class SignIn(StrEnum):
+    """How the holders of an account sign in. A choice, so that no password can be written here."""
+
+    UNKNOWN = "unknown"
+    OWN = "own"
+    PASSWORD_MANAGER = "password_manager"  # noqa: S105
+    SINGLE_SIGN_ON = "single_sign_on"
+    SHARED = "shared"

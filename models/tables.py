@@ -9,7 +9,7 @@ People         person, session, invite                      (people_tables.py, o
 Register       register_person, register_handle, register_alias, register_link, consent, task
                                                             (register_tables.py, offered from here)
 Groups         group_profile, group_viewer, member_check, membership_review, membership_evidence,
-               member_removal, social_account, account_holder
+               social_account, account_holder
                                                             (group_tables.py, offered from here)
 Record         audit, audit_head, digest, alert             (the last two: sending_tables.py)
 Engine         worker                                       (the program writes)
@@ -28,7 +28,6 @@ from models.group_tables import AccountHolder as AccountHolder
 from models.group_tables import GroupProfile as GroupProfile
 from models.group_tables import GroupViewer as GroupViewer
 from models.group_tables import MemberCheck as MemberCheck
-from models.group_tables import MemberRemoval as MemberRemoval
 from models.group_tables import MembershipEvidence as MembershipEvidence
 from models.group_tables import MembershipReview as MembershipReview
 from models.group_tables import SocialAccount as SocialAccount

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("last_look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("checked_mark", sa.String(length=300), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["privacy_by"], ["person.id"], name=op.f("fk_group_profile_privacy_by")
@@ -134,7 +135,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("two_factor", sa.String(length=40), nullable=False),
-        sa.Column("sign_in", sa.String(length=200), nullable=False),
+        sa.Column("sign_in", sa.String(length=40), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -177,40 +178,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_account_holder_person_id"), ["person_id"], unique=False
         )
-
-    op.create_table(
-        "member_removal",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("review_id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("handle", sa.String(length=300), nullable=False),
-        sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("problem", sa.Text(), nullable=False),
-        sa.Column("cure", sa.Text(), nullable=False),
-        sa.Column("receipt", sa.Text(), nullable=False),
-        sa.Column("wanted_by", sa.Integer(), nullable=False),
-        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["review_id"], ["membership_review.id"], name=op.f("fk_member_removal_review_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_id"], ["source.id"], name=op.f("fk_member_removal_source_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["wanted_by"], ["person.id"], name=op.f("fk_member_removal_wanted_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_removal")),
-        sa.UniqueConstraint("review_id", name=op.f("uq_member_removal_review_id")),
-    )
-    with op.batch_alter_table("member_removal", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_member_removal_source_id"), ["source_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_member_removal_state"), ["state"], unique=False)
 
     op.create_table(
         "membership_evidence",
