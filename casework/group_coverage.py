@@ -196,7 +196,7 @@ def _blind(sees: tuple[Sees, ...], *, fresh: bool) -> tuple[str, ...]:
 
 
 def _privacy_problem(row: GroupProfile, at: datetime) -> str:
-    """A place that is meant to be open to everyone needs no attestation (C6: organisations differ)."""
+    """A place that is meant to be open to everyone needs none (C6: organisations differ)."""
     if row.audience is Audience.PUBLIC:
         return ""
     if row.privacy is Privacy.UNKNOWN or row.privacy_at is None:

@@ -90,6 +90,22 @@ class PlatformAction:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberAction:
+    """One person to be taken out of the place. key is the same on every try of the same decision.
+
+    handle: as `Member.handle` or `IncomingPost.author_id` has it. keep_out: also kept from coming
+    back (a ban), where the platform has the means; where it has none, the receipt says so.
+    reason: a short, general sentence that the platform may keep, and may show to others there:
+    never about the person, never a word of a post. Empty where nothing is to be said.
+    """
+
+    key: str
+    handle: str
+    keep_out: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What the platform answered. already: it stood so before we asked (that is a success)."""
 
@@ -143,3 +159,43 @@ class ListsMembers(Protocol):
     def members(self) -> Iterator[Member]:
         """Everyone listed now. Raises as fetch."""
         ...
+
+
+@runtime_checkable
+class RemovesMembers(Protocol):
+    """A connector whose capabilities hold REMOVE_MEMBER."""
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """Take the person out. Idempotent: one who is gone is a success that says so (`already`).
+
+        A permission that is missing is NeedsOperator, never `already`. What the platform refuses
+        for good (its owner, somebody above the account) is Refused. Raises as fetch.
+        """
+        ...
+
+    def is_member(self, handle: str) -> bool:
+        """Whether the person belongs to the place now, as the platform says. Raises as fetch."""
+        ...
+
+
+@runtime_checkable
+class GuidesMembers(Protocol):
+    """A connector that has its own words for taking somebody out by hand."""
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """Guided steps for a person, in plain words."""
+        ...
+
+
+_MEMBER_BY_HAND = (
+    "Open the place with an account that may manage its members.",
+    "Find the person in the list of members, and remove them.",
+    "Come back here and press Done.",
+)
+
+
+def member_steps(connector: object) -> tuple[str, ...]:
+    """How a person takes somebody out by hand: the connector's own steps, or the general ones."""
+    if isinstance(connector, GuidesMembers):
+        return connector.member_by_hand()
+    return _MEMBER_BY_HAND

@@ -1,14 +1,15 @@
-"""The table of members: who belongs to a watched place, as its platform lists them.
+"""The tables of members: who belongs to a watched place, and who is to be taken out of it.
 
-Import it from models.tables, where every table is.
+Import them from models.tables, where every table is.
 """
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.columns import Base, Json, UtcDateTime
+from models.columns import Base, Json, UtcDateTime, Word
+from models.vocabulary import ActionState
 
 
 class MemberRow(Base):
@@ -31,3 +32,44 @@ class MemberRow(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     before: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+
+
+class MemberDecision(Base):
+    """A person's decision that somebody is to leave a place. Never changed.
+
+    handle, display_name: as they stood when it was decided. reason_code, clause: those of
+    casework/member_reasons.py. words: the decider's own, never sent to anybody (C11). keep_out:
+    not to come back either.
+    """
+
+    __tablename__ = "member_decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    handle: Mapped[str] = mapped_column(String(300))
+    display_name: Mapped[str] = mapped_column(String(300), default="")
+    reason_code: Mapped[str] = mapped_column(String(60))
+    clause: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Text)
+    keep_out: Mapped[bool] = mapped_column(default=False)
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MemberRemoval(Base):
+    """What that decision wants of the platform, and how far it has come."""
+
+    __tablename__ = "member_removal"
+    __table_args__ = (Index("ix_member_removal_place", "source_id", "handle"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("member_decision.id"), unique=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    handle: Mapped[str] = mapped_column(String(300))
+    state: Mapped[ActionState] = mapped_column(Word(ActionState), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    receipt: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    cure: Mapped[str] = mapped_column(Text, default="")
+    wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 Collected      source, post, revision, member               (the collector writes)
 Read           finding                                      (the classifier writes)
 Desk           item, item_note, decision, verdict           (casework writes, from here down)
-Carried out    action, evidence, notice
+Carried out    action, evidence, notice, member_decision, member_removal   (member_tables.py)
 Lead           safeguarding_case, case_entry, referral
 People         person, session, invite                      (people_tables.py, offered from here)
 Register       register_person, register_handle, register_alias, register_link, consent, task
@@ -31,6 +31,8 @@ from models.group_tables import MemberCheck as MemberCheck
 from models.group_tables import MembershipEvidence as MembershipEvidence
 from models.group_tables import MembershipReview as MembershipReview
 from models.group_tables import SocialAccount as SocialAccount
+from models.member_tables import MemberDecision as MemberDecision
+from models.member_tables import MemberRemoval as MemberRemoval
 from models.member_tables import MemberRow as MemberRow
 from models.people_tables import Invite as Invite
 from models.people_tables import Person as Person
@@ -62,7 +64,8 @@ from models.vocabulary import (
 )
 
 APPEND_ONLY = ("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit")
-"""Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final."""
+"""Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final.
+A member_decision is final as well."""
 
 
 class Source(Base):

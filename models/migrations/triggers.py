@@ -25,6 +25,13 @@ def forbid_changes() -> None:
     _forbid("revision", "DELETE", postgresql)
 
 
+def forbid_on(table: str) -> None:
+    """The same for one more table. After `forbid_changes`, in a later migration."""
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    _forbid(table, "UPDATE", postgresql)
+    _forbid(table, "DELETE", postgresql)
+
+
 def _forbid(table: str, change: str, postgresql: bool) -> None:
     name = f"{table}_no_{change.split()[0].lower()}"
     does = (
