@@ -67,7 +67,8 @@ class GroupViewer(Base):
 class MemberCheck(Base):
     """A member of a place beside one registered person who may be the same human being.
 
-    how: "handle" or "name". score: 0 to 1. decided_by: who confirmed or rejected it.
+    score, why: as casework.name_match gives them (0 to 100; plain words without a name).
+    decided_by: who confirmed or rejected it.
     """
 
     __tablename__ = "member_check"
@@ -75,7 +76,7 @@ class MemberCheck(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("register_person.id"), index=True)
-    how: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(String(200))
     score: Mapped[float] = mapped_column(Float)
     state: Mapped[MatchState] = mapped_column(Word(MatchState), index=True)
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("how", sa.String(length=20), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
