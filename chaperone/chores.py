@@ -7,7 +7,7 @@ raise (models.errors).
 import logging
 from datetime import datetime, time, timedelta
 
-from casework import alerts, digest, removals
+from casework import alerts, digest, member_removals, removals
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
@@ -17,7 +17,7 @@ from collector.connector import Connector, ListsMembers
 from collector.members import poll_members
 from collector.polling import poll
 from models.errors import ChaperoneError, NeedsOperator, RetryLater
-from models.tables import Action, Source
+from models.tables import Action, MemberRemoval, Source
 from models.vocabulary import ActionState, Capability
 
 _log = logging.getLogger(__name__)
@@ -140,6 +140,32 @@ class Chores:
         )
         removals.failed(self.house.store, action_id, error)
         return 1
+
+    def take_out(self, removal_id: int) -> int:
+        """Ask the platform to take somebody out. Returns 1 where it says that it is done."""
+        connector = self._connector_of_member(removal_id)
+        state = member_removals.act(self.house.store, removal_id, connector)
+        return int(state in (ActionState.SENT, ActionState.CONFIRMED))
+
+    def confirm_out(self, removal_id: int) -> int:
+        """Look whether they are gone. Returns 1 where they are, else 0."""
+        connector = self._connector_of_member(removal_id)
+        state = member_removals.confirm(self.house.store, removal_id, connector)
+        return int(state is ActionState.CONFIRMED)
+
+    def give_up_out(self, removal_id: int) -> int:
+        """Show in red that somebody could not be taken out."""
+        error = NeedsOperator(
+            "It could not be carried out.",
+            subject=f"member removal {removal_id}",
+            cure="Read the worker's messages. Then try again, or do it on the platform by hand.",
+        )
+        member_removals.failed(self.house.store, removal_id, error)
+        return 1
+
+    def _connector_of_member(self, removal_id: int) -> Connector:
+        with self.house.store.read() as session:
+            return self._connector(session.get_one(MemberRemoval, removal_id).source_id)
 
     def _connector_of(self, action_id: int) -> Connector:
         with self.house.store.read() as session:

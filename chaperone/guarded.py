@@ -7,7 +7,18 @@ wrong; then its source is shown blind like any other failure, and the other sour
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from collector.connector import Batch, Connector, Cursor, PlatformAction, Receipt, Sighting
+from collector.connector import (
+    Batch,
+    Connector,
+    Cursor,
+    MemberAction,
+    PlatformAction,
+    Receipt,
+    RemovesMembers,
+    Sighting,
+    member_steps,
+)
+from models.errors import Refused
 from models.vocabulary import Capability, Verb
 
 T = TypeVar("T")
@@ -57,3 +68,21 @@ class _Guarded:
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """As the contract says."""
         return self._guard(self._about, self._inner.by_hand, verb)
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """As the contract says."""
+        return self._guard(self._about, self._remover().remove_member, action)
+
+    def is_member(self, handle: str) -> bool:
+        """As the contract says."""
+        return self._guard(self._about, self._remover().is_member, handle)
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """As the contract says."""
+        return self._guard(self._about, member_steps, self._inner)
+
+    def _remover(self) -> RemovesMembers:
+        if isinstance(self._inner, RemovesMembers):
+            return self._inner
+        cure = " ".join(member_steps(self._inner))
+        raise Refused("It has no means to take somebody out.", subject=self._about, cure=cure)

@@ -11,13 +11,13 @@ from time import monotonic
 
 from sqlalchemy import exists, or_, select
 
-from casework import removals
+from casework import member_removals, removals
 from casework.alerts import WANTED
 from casework.filing import unfiled
 from chaperone import engine
 from chaperone.wiring import House
-from chaperone.workflows import ALERTS, CARRY_OUT, POLL, READ
-from models.tables import Action, Alert, Revision, Source
+from chaperone.workflows import ALERTS, CARRY_OUT, POLL, READ, TAKE_OUT
+from models.tables import Action, Alert, MemberRemoval, Revision, Source
 from models.vocabulary import now
 
 ASKED_AGAIN_AFTER = 15.0
@@ -45,6 +45,16 @@ class Sweep:
                 .join(Source, Source.id == Action.source_id)
                 .where(Action.id.in_(wanted))
             ).all()
+            out = session.execute(
+                select(
+                    MemberRemoval.id,
+                    MemberRemoval.attempts,
+                    MemberRemoval.next_attempt_at,
+                    Source.name,
+                )
+                .join(Source, Source.id == MemberRemoval.source_id)
+                .where(MemberRemoval.id.in_(member_removals.wanted(session)))
+            ).all()
             unread = session.scalar(
                 select(Revision.id).where(Revision.classified_at.is_(None)).limit(1)
             )
@@ -56,9 +66,10 @@ class Sweep:
                 )
             ).all()
             alerts = session.scalar(select(exists().where(Alert.state == WANTED)))
-        for action_id, attempts, at_earliest, name in actions:
-            tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
-            self._carry_out(action_id, tried, name)
+        for workflow, rows in ((CARRY_OUT, actions), (TAKE_OUT, out)):
+            for id_, attempts, at_earliest, name in rows:
+                tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
+                self._carry_out(workflow, id_, tried, name)
         for source_id, name, last in sources:
             self._poll_if_due(source_id, name, last, at)
         if to_do:
@@ -68,16 +79,16 @@ class Sweep:
         self._alone(engine.ALERTING, ALERTS, _slot(ALERTS, at, pace))
         self._forget()
 
-    def _carry_out(self, action_id: int, tried: str, source: str) -> None:
+    def _carry_out(self, workflow: str, action_id: int, tried: str, source: str) -> None:
         """Ask for a removal. Every further try is a new workflow, and so is one after another
         that came to its end without ending the matter."""
-        base = f"{CARRY_OUT}-{action_id}-{tried}"
+        base = f"{workflow}-{action_id}-{tried}"
         if base in self._asked:
             return
         self._asked[base] = monotonic()
         engine.enqueue(
             engine.REMOVALS,
-            CARRY_OUT,
+            workflow,
             engine.first_not_over(base),
             action_id,
             account=self._account(source),

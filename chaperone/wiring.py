@@ -17,7 +17,15 @@ from chaperone.secret_places import SecretsOf
 from chaperone.settings import Settings
 from classifier.detector import Detector
 from classifier.policy import Policy, load_policy
-from collector.connector import Batch, Connector, Cursor, PlatformAction, Receipt, Sighting
+from collector.connector import (
+    Batch,
+    Connector,
+    Cursor,
+    MemberAction,
+    PlatformAction,
+    Receipt,
+    Sighting,
+)
 from collector.connectors import registry
 from collector.polling import register_source
 from models.errors import ChaperoneError, NeedsOperator
@@ -153,6 +161,14 @@ class _Unconnected:
         raise self._error
 
     def look_up(self, native_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        """Raises what kept it from being built."""
+        raise self._error
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """Raises what kept it from being built."""
+        raise self._error
+
+    def is_member(self, handle: str) -> bool:
         """Raises what kept it from being built."""
         raise self._error
 

@@ -21,10 +21,11 @@ from models.vocabulary import now
 DONE, LATER, OPERATOR, REFUSED = "done", "later", "operator", "refused"
 """How a step ended, by what has to happen next."""
 
-POLL, READ, CARRY_OUT, ALERTS, REDECIDE, DIGEST = (
+POLL, READ, CARRY_OUT, TAKE_OUT, ALERTS, REDECIDE, DIGEST = (
     "poll",
     "read",
     "carry_out",
+    "take_out",
     "alerts",
     "redecide",
     "digest",
@@ -75,6 +76,10 @@ class Workflows:
         @DBOS.workflow(name=CARRY_OUT)
         def carry_out(action_id: int) -> str:
             return self._carry_out(action_id)
+
+        @DBOS.workflow(name=TAKE_OUT)
+        def take_out(removal_id: int) -> str:
+            return self._take_out(removal_id)
 
         @DBOS.workflow(name=ALERTS)
         def alerts() -> str:
@@ -159,6 +164,19 @@ class Workflows:
             ended = self._until_done(name, about, partial(chore, action_id), REMOVAL_TRIES)
         if not ended.well:
             self._until_done("give_up", about, partial(chores.give_up, action_id), REMOVAL_TRIES)
+        return ended.word
+
+    def _take_out(self, removal_id: int) -> str:
+        """Take somebody out of a place, and look whether they are gone."""
+        about, chores = f"member removal {removal_id}", self._chores
+        ended = Ended(DONE)
+        for name, chore in (("take_out", chores.take_out), ("confirm_out", chores.confirm_out)):
+            ended = self._until_done(name, about, partial(chore, removal_id), REMOVAL_TRIES)
+            if not ended.well or not ended.value:
+                break
+        if not ended.well:
+            give_up = partial(chores.give_up_out, removal_id)
+            self._until_done("give_up", about, give_up, REMOVAL_TRIES)
         return ended.word
 
     def _digest(self, scheduled_at: datetime) -> str:

@@ -9,17 +9,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from collector.connector import Batch, Cursor, Gone, Member, PlatformAction, Receipt, Sighting
+from collector.connector import (
+    Batch,
+    Cursor,
+    Gone,
+    Member,
+    MemberAction,
+    PlatformAction,
+    Receipt,
+    Sighting,
+)
+from collector.connectors import discord_members as people
 from collector.connectors import discord_read as read
 from collector.connectors.discord_client import DiscordClient, Missing, NotAllowed
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.rota import Rota, read_rota
-from collector.connectors.web import moment, safe_base
+from collector.connectors.web import safe_base
 from models.errors import MendSettings, NeedsOperator, Refused
 from models.vocabulary import Capability, Presence, Verb, now
 
 CAPABILITIES = frozenset(
-    {Capability.POSTS, Capability.MEMBERS, Capability.REMOVE, Capability.REASON}
+    {
+        Capability.POSTS,
+        Capability.MEMBERS,
+        Capability.REMOVE,
+        Capability.REASON,
+        Capability.REMOVE_MEMBER,
+    }
 )
 _USUAL = "https://discord.com/api/v10/"
 _PAGE = 100
@@ -203,23 +219,21 @@ class Discord:
     def members(self) -> Iterator[Member]:
         """Everyone on the server, with the names of their roles."""
         with self._client() as client:
-            rows = client.rows(f"guilds/{self.server_id}/roles")
-            names = {str(one.get("id")): str(one.get("name") or "") for one in rows}
-            last = "0"
-            while True:
-                path = f"guilds/{self.server_id}/members"
-                rows = client.rows(path, limit="1000", after=last)
-                before = int(last)
-                for row in rows:
-                    user = row.get("user")
-                    own = read.number(user.get("id")) if isinstance(user, dict) else ""
-                    if own and isinstance(user, dict):
-                        last = str(max(int(last), int(own)))
-                        yield _member(own, user, row, names)
-                if len(rows) < 1000:
-                    return
-                if int(last) <= before:
-                    raise client.unreadable("the same page comes again")
+            yield from people.listed(client, self.server_id)
+
+    def is_member(self, handle: str) -> bool:
+        """See RemovesMembers."""
+        with self._client() as client:
+            return people.is_there(client, self.server_id, handle)
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """See RemovesMembers. A kick, or a ban; the reason stands in the server's audit log."""
+        with self._client() as client:
+            return people.take_out(client, self.server_id, action, self.subject)
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return people.BY_HAND
 
     @contextmanager
     def _client(self) -> Iterator[DiscordClient]:
@@ -228,15 +242,6 @@ class Discord:
             yield client
         finally:
             client.close()
-
-
-def _member(
-    own: str, user: Mapping[str, Any], row: Mapping[str, Any], names: Mapping[str, str]
-) -> Member:
-    roles = row.get("roles")
-    given = [names.get(str(one), "") for one in roles] if isinstance(roles, list) else []
-    shown = row.get("nick") or user.get("global_name") or user.get("username") or ""
-    return Member(own, str(shown), ", ".join(filter(None, given)), moment(row.get("joined_at")))
 
 
 def connect(options: Options, secrets: Secrets) -> Discord:

@@ -19,7 +19,8 @@ _PATIENCE = 5.0
 
 _MOST_REASON = 512
 _SHORT_DELAY = timedelta(minutes=2)
-_GONE = frozenset({10003, 10008})
+_GONE = frozenset({10003, 10007, 10008, 10013, 10026})
+"""No such channel, member, message, user or ban."""
 _RENEW = (
     "In the Discord developer portal, open the application, Bot, and press Reset Token. Put the "
     "new token where the settings say it is."
@@ -62,9 +63,11 @@ class DiscordClient:
 
     def delete(self, path: str, reason: str) -> None:
         """Delete a thing; the reason stands in the server's audit log. Raises Missing."""
-        said = quote(reason, safe=" ")[:_MOST_REASON]
-        told = {"X-Audit-Log-Reason": re.sub(r"%[0-9A-F]?$", "", said)} if reason else {}
-        self._ask("DELETE", path, headers=told)
+        self._ask("DELETE", path, headers=_told(reason))
+
+    def put(self, path: str, reason: str) -> None:
+        """Set a thing; the reason stands in the server's audit log."""
+        self._ask("PUT", path, json={}, headers=_told(reason))
 
     def unreadable(self, why: str) -> ChaperoneError:
         """The answer was not what Discord answers."""
@@ -98,7 +101,7 @@ class DiscordClient:
             what = f"The bot may not do that on this Discord server ({code})."
             return NotAllowed(what, subject=self._subject, cure=_PERMISSIONS)
         if code in _GONE:
-            return Missing("Discord has no such message.", subject=self._subject, cure="")
+            return Missing("Discord has no such thing.", subject=self._subject, cure="")
         if 300 <= status < 400 or status in {403, 404, 405}:
             return NeedsOperator(
                 f"Discord does not answer for this server (HTTP {status}, {code}).",
@@ -110,6 +113,11 @@ class DiscordClient:
             subject=self._subject,
             cure="Do it by hand in Discord.",
         )
+
+
+def _told(reason: str) -> dict[str, str]:
+    said = quote(reason, safe=" ")[:_MOST_REASON]
+    return {"X-Audit-Log-Reason": re.sub(r"%[0-9A-F]?$", "", said)} if reason else {}
 
 
 def _code(content: object) -> int:

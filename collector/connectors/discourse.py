@@ -8,7 +8,7 @@ leaves deleted ones out without a word.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from collector.connector import (
     Batch,
@@ -16,10 +16,12 @@ from collector.connector import (
     Gone,
     IncomingPost,
     Member,
+    MemberAction,
     PlatformAction,
     Receipt,
     Sighting,
 )
+from collector.connectors import discourse_members as people
 from collector.connectors.discourse_client import Forum, Missing
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.markup import media_in
@@ -72,6 +74,7 @@ class Discourse:
             Capability.UNHIDE,
             Capability.REMOVE,
             Capability.RESTORE,
+            Capability.REMOVE_MEMBER,
         }
     )
 
@@ -235,32 +238,19 @@ class Discourse:
 
     def members(self) -> Iterator[Member]:
         """The group's owners and members, then who asks to join it."""
-        owners: set[str] = set()
-        for asking in (False, True):
-            for start in range(0, 100_000, _WINDOW):
-                params = {"limit": str(_WINDOW), "offset": str(start), "order": "added_at"}
-                if asking:
-                    params["requesters"] = "true"
-                path = f"groups/{quote(self._group, safe='')}/members.json"
-                answer = self._forum.web.object("GET", path, params=params)
-                owners |= {str(one.get("username")) for one in _people(answer, "owners")}
-                rows = _people(answer, "members")
-                for row in rows:
-                    yield _member(row, owners, asking)
-                if len(rows) < _WINDOW:
-                    break
+        return people.listed(self._forum, self._group)
 
+    def is_member(self, handle: str) -> bool:
+        """See RemovesMembers."""
+        return people.is_there(self._forum, self._group, handle)
 
-def _people(answer: Node, name: str) -> list[Node]:
-    rows = answer.get(name)
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """See RemovesMembers. Out of the group; suspended where that is wanted or the only way."""
+        return people.take_out(self._forum, self._group, action, self._subject)
 
-
-def _member(row: Node, owners: set[str], asking: bool) -> Member:
-    handle = str(row.get("username") or "")
-    role = "asks to join" if asking else "owner" if handle in owners else "member"
-    since = moment(row.get("requested_at" if asking else "added_at"))
-    return Member(handle, str(row.get("name") or handle), role, since)
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return people.BY_HAND
 
 
 def _whole(row: object) -> bool:

@@ -12,7 +12,16 @@ from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import ClassVar
 
-from collector.connector import Batch, Cursor, Gone, Member, PlatformAction, Receipt, Sighting
+from collector.connector import (
+    Batch,
+    Cursor,
+    Gone,
+    Member,
+    MemberAction,
+    PlatformAction,
+    Receipt,
+    Sighting,
+)
 from collector.connectors import matrix_read as read
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.matrix_client import MatrixClient, Missing
@@ -22,7 +31,13 @@ from models.errors import MendSettings, NeedsOperator, Refused, RetryLater
 from models.vocabulary import Capability, Presence, Verb, now
 
 CAPABILITIES = frozenset(
-    {Capability.POSTS, Capability.MEMBERS, Capability.REMOVE, Capability.REASON}
+    {
+        Capability.POSTS,
+        Capability.MEMBERS,
+        Capability.REMOVE,
+        Capability.REASON,
+        Capability.REMOVE_MEMBER,
+    }
 )
 _USUAL = "https://matrix.example.org/"
 _MOST_ROUNDS = 10_000
@@ -45,6 +60,12 @@ _BY_HAND: Mapping[Verb, tuple[str, ...]] = {
         "If it should stand again, ask its author to write it again.",
     ),
 }
+_MEMBER_BY_HAND = (
+    "Open the room in Element, signed in as a Moderator.",
+    "Open the list of people, choose the person, and press Remove from room, or Ban from room.",
+    "The reason that you write is shown to everybody in the room.",
+)
+_USER_ID = re.compile(r"@[!-9;-~]{1,200}:[!-~]{1,200}")
 _ROLES = {"join": "member", "invite": "invited", "knock": "asks to join"}
 
 
@@ -221,6 +242,30 @@ class Matrix:
                 role = "administrator" if level >= 100 else "moderator"
             since = read.moment_of(event, moment)
             yield Member(handle, read.said(content, "displayname"), role, since)
+
+    def is_member(self, handle: str) -> bool:
+        """See RemovesMembers. Who is invited or asks to join counts as there."""
+        with self._client() as client:
+            client.make_sure_joined()
+            return bool(_USER_ID.fullmatch(handle)) and client.membership(handle) in _ROLES
+
+    def remove_member(self, action: MemberAction) -> Receipt:
+        """See RemovesMembers. A kick, or a ban; the room sees the reason."""
+        if not _USER_ID.fullmatch(action.handle):
+            cure = " ".join(_MEMBER_BY_HAND)
+            raise Refused("It is not the name of an account.", subject=self.subject, cure=cure)
+        with self._client() as client:
+            client.make_sure_joined()
+            stands = client.membership(action.handle)
+            if stands == "ban" or (stands not in _ROLES and not action.keep_out):
+                return Receipt(now(), True, "The person was no longer in the room.")
+            client.put_out(action.handle, action.reason, ban=action.keep_out)
+        kept = "may not come back" if action.keep_out else "may come back if somebody invites them"
+        return Receipt(now(), detail=f"Matrix took it: the person is out of the room and {kept}.")
+
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers."""
+        return _MEMBER_BY_HAND
 
     @contextmanager
     def _client(self) -> Iterator[MatrixClient]:

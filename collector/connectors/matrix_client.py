@@ -113,6 +113,22 @@ class MatrixClient:
         """The events that say who joined, was invited or knocked."""
         return self.events(self._web.object("GET", f"{self._room}/members").get("chunk"))
 
+    def membership(self, user_id: str) -> str:
+        """ "join", "invite", "knock", "leave" or "ban"; "" for who never was in the room."""
+        path = f"{self._room}/state/m.room.member/{quote(user_id, safe='')}"
+        try:
+            found = self._web.object("GET", path).get("membership")
+        except Missing:
+            return ""
+        if not isinstance(found, str):
+            raise self._web.unreadable("no membership")
+        return found
+
+    def put_out(self, user_id: str, reason: str, *, ban: bool) -> None:
+        """Kick or ban. The reason is shown to everybody in the room."""
+        said = {"user_id": user_id, **({"reason": reason} if reason else {})}
+        self._web.object("POST", f"{self._room}/{'ban' if ban else 'kick'}", json=said)
+
     def power_levels(self) -> Node:
         """Who may do what. {} where the room does not say."""
         try:

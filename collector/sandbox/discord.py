@@ -44,6 +44,7 @@ class DiscordServer:
     threads: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: list[dict[str, Any]] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    banned: set[str] = field(default_factory=set)
     weather: Weather = field(default_factory=lambda: Weather(STORMS))
     _number: int = 10_000
 
@@ -87,6 +88,8 @@ class DiscordServer:
         found = re.fullmatch(r"/(guilds|channels)/(\d+)/([a-z/]+?)(?:/(\d+))?", call.path)
         if found is None:
             return refusal(404, 0)
+        if found[1] == "guilds" and found[4]:
+            return self._person(call, found[3], found[4])
         if found[1] == "guilds":
             return self._server(found[3], query)
         if found[2] not in self.messages:
@@ -105,6 +108,27 @@ class DiscordServer:
             del messages[found[4]]
             return Reply(204)
         return as_json(self._shown(messages[found[4]]))
+
+    def join(self, number: str, name: str) -> None:
+        """Somebody comes onto the server."""
+        self.members.append({"user": {"id": number, "username": name}, "roles": []})
+
+    def _person(self, call: Call, what: str, number: str) -> Reply:
+        """One member, or one ban: to look at, to end, to set."""
+        there = any(one["user"]["id"] == number for one in self.members)
+        if call.method == "GET" and what == "bans":
+            return as_json({}) if number in self.banned else refusal(404, 10026)
+        if call.method == "GET":
+            return as_json({"user": {"id": number}}) if there else refusal(404, 10007)
+        if not self.may:
+            return refusal(403, 50013)
+        if call.method == "DELETE" and not there:
+            return refusal(404, 10007)
+        self.reasons.append(unquote(call.headers.get("x-audit-log-reason", "")))
+        self.members = [one for one in self.members if one["user"]["id"] != number]
+        if call.method == "PUT":
+            self.banned.add(number)
+        return Reply(204)
 
     def _server(self, what: str, query: Mapping[str, list[str]]) -> Reply:
         if what == "channels":

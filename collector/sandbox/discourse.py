@@ -5,12 +5,13 @@
 Paths, field names and error bodies are those of Discourse's own description of its interface.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from collector.sandbox.loopback import Call, Reply, as_json
 from collector.sandbox.threads import Weather
@@ -54,7 +55,8 @@ class Written:
 class DiscourseSite:
     """One forum. keys: api key to (its user, whether that is a moderator).
 
-    members, requests: usernames of the group. owners: those of them who lead it.
+    members, requests: usernames of the group. owners: those of them who lead it. automatic:
+    whether the forum itself fills the group. suspended: username to the reason.
     """
 
     keys: dict[str, tuple[str, bool]]
@@ -62,8 +64,11 @@ class DiscourseSite:
     members: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    suspended: dict[str, str] = field(default_factory=dict)
     pending: int = 0
+    automatic: bool = False
     weather: Weather = field(default_factory=lambda: Weather(STORMS))
+    _numbers: dict[str, int] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     def write(
@@ -99,7 +104,7 @@ class DiscourseSite:
                 return self._get(path, said, (user, moderator))
             if not moderator:
                 return _error(403, "invalid_access", _DENIED)
-            return self._change(call.method, path, said)
+            return self._change(call.method, path, said, call.body)
 
     def _get(self, path: list[str], said: Mapping[str, str], who: tuple[str, bool]) -> Reply:
         if path == ["session", "current"]:
@@ -118,7 +123,19 @@ class DiscourseSite:
             return as_json({"reviewables": [], "meta": {"total_rows_reviewables": self.pending}})
         if path[0] == "groups":
             return self._group(said)
+        if path[0] == "u" and unquote(path[1]) in self._accounts():
+            return as_json({"user": self._account(unquote(path[1]))})
         return _error(404, "not_found", "The requested resource could not be found.")
+
+    def _accounts(self) -> list[str]:
+        return [*self.members, *self.suspended, *self.requests, "moved-away"]
+
+    def _account(self, name: str) -> dict[str, Any]:
+        group = {"id": 41, "name": "dancers", "automatic": self.automatic}
+        until = {"suspended_till": "2126-01-02T03:04:05.000Z"} if name in self.suspended else {}
+        number = self._numbers.setdefault(name, 100 + len(self._numbers))
+        groups = [group] if name in self.members else []
+        return {"id": number, "username": name, "groups": groups, **until}
 
     def _group(self, said: Mapping[str, str]) -> Reply:
         asking = said.get("requesters") == "true"
@@ -129,7 +146,17 @@ class DiscourseSite:
         owners = [{"username": one} for one in self.owners]
         return as_json({"members": rows[start : start + limit], "owners": owners})
 
-    def _change(self, method: str, path: list[str], said: Mapping[str, str]) -> Reply:
+    def _change(self, method: str, path: list[str], said: Mapping[str, str], body: str) -> Reply:
+        if path[0] == "groups":
+            gone = json.loads(body)["usernames"]
+            kept = [one for one in self.members if one != gone]
+            skipped = [gone] if kept == self.members else []
+            self.members = kept
+            return as_json({"success": "OK", "usernames": [gone], "skipped_usernames": skipped})
+        if path[:2] == ["admin", "users"]:
+            names = {number: one for one, number in self._numbers.items()}
+            self.suspended[names[int(path[2])]] = json.loads(body)["reason"]
+            return as_json({"suspension": {}})
         if path == ["post_actions"]:
             self.posts[int(said["id"])].hidden = said.get("take_action") == "true"
             return as_json({"id": int(said["id"])})

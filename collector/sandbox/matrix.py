@@ -124,7 +124,13 @@ class MatrixRoom:
             return self._messages(query)
         if path[0] == "members":
             people = [one for one in self.events if one["type"] == "m.room.member"]
-            return as_json({"chunk": people})
+            newest = {one["state_key"]: one for one in people}
+            return as_json({"chunk": list(newest.values())})
+        if path[:2] == ["state", "m.room.member"]:
+            stands = self._membership(path[2])
+            return as_json({"membership": stands}) if stands else refusal(404, "M_NOT_FOUND")
+        if path[0] in ("kick", "ban"):
+            return self._put_out(path[0], json.loads(call.body), user)
         if path[0] == "state":
             return as_json({"users": self.levels, "users_default": 0, "redact": 50})
         try:
@@ -136,6 +142,29 @@ class MatrixRoom:
         if path[0] == "relations":
             return as_json({"chunk": [self._shown(one) for one in self._edits(event)]})
         return as_json(self._shown(event))
+
+    def join(self, user: str, name: str = "") -> None:
+        """Somebody comes into the room."""
+        content = {"membership": "join", "displayname": name or user}
+        self.send(content, user, "m.room.member", state_key=user)
+
+    def _membership(self, user: str) -> str:
+        said = [
+            str(one["content"].get("membership"))
+            for one in self.events
+            if one["type"] == "m.room.member" and one.get("state_key") == user
+        ]
+        return said[-1] if said else ""
+
+    def _put_out(self, how: str, said: Mapping[str, str], user: str) -> Reply:
+        whom = said["user_id"]
+        gone = how == "kick" and self._membership(whom) not in ("join", "invite", "knock")
+        mine = self.levels.get(user, 0)
+        if mine < 50 or mine <= self.levels.get(whom, 0) or gone:
+            return refusal(403, "M_FORBIDDEN")
+        stands = {"membership": "ban" if how == "ban" else "leave", "reason": said.get("reason")}
+        self.send(stands, user, "m.room.member", state_key=whom)
+        return as_json({})
 
     def _take_away(
         self, event: dict[str, Any], key: str, said: Mapping[str, str], user: str

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from collector.connector import PlatformAction
+from collector.connector import MemberAction, PlatformAction
 from collector.connectors import discord_read as read
 from collector.connectors.discord import Discord, connect
 from collector.connectors.discord_client import DiscordClient
@@ -104,3 +104,14 @@ def test_everything_that_is_shown_is_read() -> None:
 def test_settings_that_cannot_work(wrong: dict[str, str]) -> None:
     with pytest.raises(MendSettings):
         connect({"server_id": "1", **wrong}, lambda _: "t")
+
+
+def test_a_kick_and_a_ban_stand_in_the_audit_log(server: DiscordServer, connector: Discord) -> None:
+    server.join("901", "wren")
+    kick = MemberAction("member-1", "901", reason="Our membership rules")
+    assert not connector.remove_member(kick).already
+    assert server.banned == set()
+    ban = MemberAction("member-2", "901", keep_out=True, reason="Our code of conduct")
+    assert not connector.remove_member(ban).already, "a ban holds for who left already"
+    assert server.banned == {"901"}
+    assert server.reasons == ["Our membership rules", "Our code of conduct"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from collector.connector import Member, PlatformAction
+from collector.connector import Member, MemberAction, PlatformAction
 from collector.connectors.discourse import Discourse
 from collector.connectors.registry import get
 from collector.sandbox.discourse import DiscourseSite
@@ -118,3 +118,16 @@ def test_settings_that_cannot_work_are_told(options: dict[str, str]) -> None:
     given = {"forum_url": "https://forum.example.org", "username": "safeguarding", **options}
     with pytest.raises(MendSettings):
         get("discourse").connect(given, lambda _: KEY)
+
+
+def test_out_of_the_group_or_off_the_forum(site: DiscourseSite, forum: Discourse) -> None:
+    site.members += ["wren", "tamsin"]
+    out = forum.remove_member(MemberAction("m-1", "wren", reason="Our membership rules"))
+    assert out.detail == "The account is taken out of the group."
+    assert site.members == ["tamsin"] and not site.suspended
+    site.automatic = True  # a group that the forum itself fills cannot be left
+    out = forum.remove_member(MemberAction("m-2", "tamsin", reason="Our code of conduct"))
+    assert out.detail == "The account is suspended."
+    assert site.suspended == {"tamsin": "Our code of conduct"}
+    assert not forum.is_member("tamsin")
+    assert forum.remove_member(MemberAction("m-3", "nobody")).already

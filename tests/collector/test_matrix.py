@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from collector.connector import PlatformAction
+from collector.connector import MemberAction, PlatformAction
 from collector.connectors import matrix_read as read
 from collector.connectors.matrix import Matrix, connect
 from collector.sandbox.loopback import LoopbackServer
@@ -160,3 +160,16 @@ def test_a_recorded_sync_answer_is_read(shared: Path) -> None:
         for event in one["timeline"]["events"]:
             if read.is_post(event):
                 assert read.post(event, room_id, SEEN).author_id == event["sender"]
+
+
+def test_the_room_sees_the_reason_and_nobody_above_is_taken_out(
+    room: MatrixRoom, connector: Matrix
+) -> None:
+    room.join(PERRY)
+    connector.remove_member(MemberAction("member-1", PERRY, reason="Our membership rules"))
+    last = room.events[-1]["content"]
+    assert (last["membership"], last["reason"]) == ("leave", "Our membership rules")
+    room.join(PERRY)
+    room.levels[PERRY] = 100
+    with pytest.raises(NeedsOperator):
+        connector.remove_member(MemberAction("member-2", PERRY))

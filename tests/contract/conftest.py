@@ -44,6 +44,7 @@ class Harness(Protocol):
 
     secrets: what must never be in a log or an error. delay: what `limit` asks to wait.
     hostile: payload by name, each served from the next call on until `mend`.
+    A connector with REMOVE_MEMBER has `admit(name) -> handle` too: somebody comes into the place.
     """
 
     secrets: ClassVar[tuple[str, ...]]

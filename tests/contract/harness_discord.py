@@ -61,6 +61,11 @@ class DiscordHarness:
         channel, _, message = native_id.partition("_")
         return message in self.server.messages[channel]
 
+    def admit(self, name: str) -> str:
+        number = str(900 + len(self.server.members))
+        self.server.join(number, name)
+        return number
+
     def limit(self) -> None:
         self.server.weather.storm("limit")
 

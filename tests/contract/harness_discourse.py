@@ -33,7 +33,7 @@ class DiscourseHarness:
         return self._at("http://127.0.0.1:9")
 
     def _at(self, url: str) -> Connector:
-        options = {"forum_url": url, "username": "safeguarding"}
+        options = {"forum_url": url, "username": "safeguarding", "group": "dancers"}
         return get("discourse").connect(options, {"api_key": KEY}.__getitem__)
 
     def write(self, text: str, under: str = "") -> str:
@@ -64,6 +64,10 @@ class DiscourseHarness:
 
     def stands(self, native_id: str) -> bool:
         return self._post(native_id).deleted_at is None
+
+    def admit(self, name: str) -> str:
+        self.site.members.append(name.lower())
+        return name.lower()
 
     def limit(self) -> None:
         self.site.weather.storm("limit")

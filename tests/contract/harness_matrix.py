@@ -64,6 +64,11 @@ class MatrixHarness:
     def stands(self, native_id: str) -> bool:
         return bool(self.room.find(native_id)["content"])
 
+    def admit(self, name: str) -> str:
+        handle = f"@{name.lower()}:example.org"
+        self.room.join(handle, name)
+        return handle
+
     def limit(self) -> None:
         self.room.weather.storm("limit")
 
