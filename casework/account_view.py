@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from casework import audit, register
@@ -14,7 +14,7 @@ from casework.register import RegisteredPerson
 from casework.sessions import Clock
 from casework.visibility import require_content
 from models.group_words import SignIn, TwoFactor
-from models.tables import AccountHolder, Person, SocialAccount
+from models.tables import AccountHolder, Person, RegisterPerson, SocialAccount
 from models.unit_of_work import Store
 from models.vocabulary import Viewer, now
 
@@ -89,15 +89,21 @@ def accounts(
     return found
 
 
-def views(session: Session, at: datetime, timezone: str) -> tuple[AccountView, ...]:
-    """As `accounts`, for the program's own checks: nobody looks."""
+def views(
+    session: Session, at: datetime, timezone: str, *, linted: bool = True
+) -> tuple[AccountView, ...]:
+    """As `accounts`, for the program's own checks: nobody looks. linted: with advice on names, for
+    which every child of the register is read."""
     today = day_of(at, timezone)
     rows = session.scalars(select(SocialAccount).where(SocialAccount.closed_on.is_(None))).all()
     if not rows:
         return ()
-    everybody = register.everybody(session)
-    people = {one.id: one for one in everybody}
-    children = [(one.first_name, one.surname) for one in everybody if one.is_child_on(today)]
+    named = RegisterPerson.id.in_(
+        union(select(AccountHolder.person_id), select(SocialAccount.owner_id))
+    )
+    known = register.everybody(session) if linted else register.find_all(session, named)
+    people = {one.id: one for one in known}
+    children = [(one.first_name, one.surname) for one in known if one.is_child_on(today)]
     names = dict(session.execute(select(Person.id, Person.name)).all())
     lines = session.scalars(select(AccountHolder).order_by(AccountHolder.since, AccountHolder.id))
     held: dict[int, list[AccountHolder]] = {}

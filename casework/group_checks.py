@@ -51,8 +51,8 @@ def run(
     """
     at = clock()
     with store.write() as session:
-        if follow_sources(session, at):
-            session.commit()
+        follow_sources(session, at)
+        session.commit()
     with store.read() as session:
         waiting = session.scalars(
             select(GroupProfile.id)

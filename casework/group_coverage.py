@@ -19,7 +19,7 @@ from casework.register import RegisteredPerson
 from casework.sessions import Clock
 from casework.visibility import require_content
 from models.group_words import Privacy
-from models.tables import GroupProfile, GroupViewer, Person, Source
+from models.tables import GroupProfile, GroupViewer, Person, RegisterPerson, Source
 from models.unit_of_work import Store
 from models.vocabulary import Audience, Role, Viewer, now
 
@@ -104,7 +104,8 @@ def views(
 ) -> tuple[GroupView, ...]:
     """As `groups`, for the program's own checks: nobody looks."""
     today = day_of(at, timezone)
-    staff = {one.id: one for one in register.everybody(session) if one.is_staff_on(today)}
+    named = RegisterPerson.id.in_(select(GroupViewer.person_id))
+    staff = {one.id: one for one in register.find_all(session, named) if one.is_staff_on(today)}
     accounts = session.scalars(select(Person).where(Person.active)).all()
     leads = {one.id for one in accounts if Role.LEAD.value in one.roles}
     through = [one for one in accounts if {Role.LEAD.value, Role.MONITOR.value} & {*one.roles}]

@@ -30,7 +30,7 @@ def group_tasks(session: Session, ages: PlatformAges, at: datetime, timezone: st
 
 def account_tasks(session: Session, at: datetime, timezone: str) -> int:
     """Accounts with fewer than two holders, and those nobody has confirmed for long (C1, C2)."""
-    found = account_views(session, at, timezone)
+    found = account_views(session, at, timezone, linted=False)
     few = {f"account:{one.id}" for one in found if one.few_holders}
     old = {f"account:{one.id}" for one in found if one.confirm_due}
     return _keep(session, TaskKind.ACCOUNT_HOLDERS, "account:", few, at) + _keep(

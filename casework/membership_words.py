@@ -34,17 +34,17 @@ class _Author:
     author_name: str | None
     adult_role: bool = False
     signs: list[Sign] = field(default_factory=list)
-    said: set[tuple[int, str]] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
 
     def add(self, sign: Sign, words: str) -> None:
-        """Take it up, unless it lies over another of the same text, or repeats one of the post."""
+        """Take it up, unless it lies over another of the same text, or says the same again."""
         for number, other in enumerate(self.signs):
             same = other.revision_id == sign.revision_id
             if same and other.start < sign.end and sign.start < other.end:
                 if sign.strength is EvidenceStrength.STRONG:
                     self.signs[number] = sign
                 return
-        key = (sign.post_id, " ".join(words.casefold().split()))
+        key = " ".join(words.casefold().split())
         if key not in self.said:
             self.said.add(key)
             self.signs.append(sign)

@@ -72,8 +72,8 @@ class Settings:
 
     folder: what the file's paths are relative to. data: where the program may write.
     database_url holds a password where there is one, so it is never shown.
-    policy: None for the one that is shipped. demonstration: everything in it is invented.
-    warnings: sentences to print at start.
+    policy, platform_ages: None for the one that is shipped. demonstration: everything in it is
+    invented. warnings: sentences to print at start.
     """
 
     file: Path
@@ -85,6 +85,7 @@ class Settings:
     digest: DigestTime
     mail: MailSettings | None = None
     policy: Path | None = None
+    platform_ages: Path | None = None
     sources: tuple[SourceSettings, ...] = ()
     demonstration: bool = False
     warnings: tuple[str, ...] = ()
@@ -109,7 +110,8 @@ def load(path: Path | None = None) -> Settings:
     sources = tuple(
         read_source(name, table, folder) for name, table in top.table("sources").tables()
     )
-    policy = _policy(top.table("policy"), folder)
+    policy = _own_file(top.table("policy"), folder, "policy")
+    ages = _own_file(top.table("platform_ages"), folder, "table of ages")
     digest = _digest(top.table("digest"))
     demonstration = top.yes_no("demonstration", default=False)
     if demonstration and web.host not in LOOPBACK:
@@ -131,6 +133,7 @@ def load(path: Path | None = None) -> Settings:
         digest=digest,
         mail=mail,
         policy=policy,
+        platform_ages=ages,
         sources=sources,
         demonstration=demonstration,
         warnings=(*warnings(places), *_about_the_web(web)),
@@ -228,14 +231,15 @@ def _mail(table: TomlTable, folder: Path) -> MailSettings:
     return found
 
 
-def _policy(table: TomlTable, folder: Path) -> Path | None:
+def _own_file(table: TomlTable, folder: Path, what: str) -> Path | None:
+    """A file of the organisation's own, that stands over the shipped one."""
     written = table.text("path", "")
     table.finish()
     if not written:
         return None
     path = folder / written
     if not path.is_file():
-        cure = "Correct the path, or take the line away to use the policy that is shipped."
+        cure = f"Correct the path, or take the line away to use the {what} that is shipped."
         raise table.wrong("path", f"There is no file {path}.", cure)
     return path
 
