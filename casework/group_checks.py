@@ -12,7 +12,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import register
+from casework import naming, register
 from casework.age_evidence import AgeEvidence
 from casework.ages import day_of
 from casework.group_tasks import account_tasks, group_tasks
@@ -23,17 +23,7 @@ from casework.membership_words import by_words
 from casework.name_match import NameBook
 from casework.platform_ages import PlatformAges
 from casework.sessions import Clock
-from models.tables import (
-    Consent,
-    FindingRow,
-    GroupProfile,
-    MemberRow,
-    Post,
-    RegisterAlias,
-    RegisterHandle,
-    RegisterPerson,
-    Source,
-)
+from models.tables import FindingRow, GroupProfile, MemberRow, Post, Source
 from models.unit_of_work import Store
 from models.vocabulary import Audience, now
 
@@ -107,6 +97,7 @@ class _Checks:
                 ),
                 today=today,
                 at=self._at,
+                timezone=self._timezone,
             )
             opened = 0
             members_count = profile.audience is not Audience.PUBLIC  # anybody follows a page
@@ -131,16 +122,18 @@ def _mark(session: Session, profile: GroupProfile, today: str) -> str:
             func.max(MemberRow.left_at),
         ).where(mine, MemberRow.left_at.is_(None)),
         select(func.max(MemberRow.left_at)).where(mine),
-        select(func.count(), func.max(RegisterPerson.updated_at)).select_from(RegisterPerson),
-        select(func.count(), func.max(RegisterHandle.id)).select_from(RegisterHandle),
-        select(func.count(), func.max(RegisterAlias.id)).select_from(RegisterAlias),
-        select(func.count(), func.max(Consent.id), func.max(Consent.ended_at)).select_from(Consent),
     )
     said = (
         select(func.max(FindingRow.id)),
         select(func.max(Post.id)).where(Post.source_id == profile.source_id),
     )
-    rules = (today, profile.audience.value, profile.minimum_age, profile.version)
+    rules = (
+        naming.stamp(session),
+        today,
+        profile.audience.value,
+        profile.minimum_age,
+        profile.version,
+    )
     first = _short([rules, *(tuple(session.execute(query).one()) for query in lists)])
     second = _short([tuple(session.execute(query).one()) for query in said])
     return f"{first}:{second}"

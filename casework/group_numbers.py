@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from casework import account_view, group_coverage
+from casework.check_tasks import count_open
 from casework.membership_reviews import waiting
 from casework.platform_ages import PlatformAges, load_platform_ages
-from casework.tasks import count_open
 from models.vocabulary import Role, Viewer
 
 _A_MONITOR = Viewer(0, "", frozenset({Role.MONITOR}))

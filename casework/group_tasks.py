@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from casework.account_view import views as account_views
+from casework.check_tasks import ask, keep_only
 from casework.group_coverage import views as group_views
 from casework.platform_ages import PlatformAges
-from casework.tasks import keep_open, open_task
 from models.register_words import TaskKind
-from models.vocabulary import Role
 
 DUE = timedelta(days=7)
 
@@ -41,6 +40,6 @@ def account_tasks(session: Session, at: datetime, timezone: str) -> int:
 def _keep(session: Session, kind: TaskKind, prefix: str, wanted: set[str], at: datetime) -> int:
     new = 0
     for matter in sorted(wanted):
-        new += open_task(session, kind, matter, role=Role.MONITOR, at=at, due_at=at + DUE)
-    keep_open(session, kind, prefix, wanted, at=at)
+        new += ask(session, kind, matter, at=at, due_after=DUE)
+    keep_only(session, kind, prefix, wanted, at=at)
     return new

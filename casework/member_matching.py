@@ -12,16 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, register
+from casework.check_tasks import ask, close, keep_only
 from casework.name_match import Match, NameBook, Verdict
 from casework.sessions import Clock
-from casework.tasks import close_task, keep_open, open_task
 from casework.visibility import absent, require_content
 from models.errors import LookAgain
 from models.group_words import MatchState
 from models.register_words import TaskKind
 from models.tables import GroupProfile, MemberCheck, MemberRow, Source
 from models.unit_of_work import Store
-from models.vocabulary import Role, Viewer, now
+from models.vocabulary import Viewer, now
 
 OFFERED_DUE = timedelta(days=7)
 MOST_SHOWN = 200
@@ -72,16 +72,15 @@ def match_members(session: Session, source: Source, book: NameBook, at: datetime
         if open_offers:
             matter = _matter(source.id, member.id)
             offered.add(matter)
-            open_task(
+            ask(
                 session,
                 TaskKind.MATCH_OFFERED,
                 matter,
-                role=Role.MONITOR,
                 at=at,
-                due_at=at + OFFERED_DUE,
+                due_after=OFFERED_DUE,
                 details={"source": source.id, "member": member.id, "people": open_offers},
             )
-    keep_open(session, TaskKind.MATCH_OFFERED, f"source:{source.id}/", offered, at=at)
+    keep_only(session, TaskKind.MATCH_OFFERED, f"source:{source.id}/", offered, at=at)
     return len(offered)
 
 
@@ -166,7 +165,7 @@ def decide_match(
             row.state = MatchState.CONFIRMED if same else MatchState.REJECTED
             row.decided_by, row.decided_at = viewer.user_id, at
         outcome = "rejected" if person_id is None else "confirmed"
-        close_task(
+        close(
             session,
             TaskKind.MATCH_OFFERED,
             _matter(member.source_id, member_id),

@@ -14,16 +14,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.check_tasks import ask, keep_only
 from casework.member_matching import links, member_of
 from casework.membership_consents import with_consent
 from casework.membership_opening import Person, open_review
 from casework.name_match import NameBook
 from casework.register import RegisteredPerson
-from casework.tasks import keep_open, open_task
 from models.group_words import MatchState, ReviewWhy
 from models.register_words import AgeBand, TaskKind
 from models.tables import MemberCheck, MemberRow, Post, Source
-from models.vocabulary import Audience, Role
+from models.vocabulary import Audience
 
 CONSENT_DUE = timedelta(days=7)
 
@@ -44,6 +44,7 @@ class Place:
     youngest: int
     today: date
     at: datetime
+    timezone: str = "Europe/London"
 
 
 def by_register(session: Session, place: Place, people: Mapping[int, RegisteredPerson]) -> int:
@@ -53,7 +54,9 @@ def by_register(session: Session, place: Place, people: Mapping[int, RegisteredP
     """
     members = current_members(session, place.source.id)
     linked = links(session, place.source.id)
-    consented = with_consent(session, place.source.name, place.today)
+    consented = with_consent(
+        session, people.values(), place.source.name, place.today, place.timezone
+    )
     opened = 0
     for member in members:
         person = people.get(linked.get(member.id, 0))
@@ -153,17 +156,16 @@ def _consents(
     if strangers:
         wanted[f"{prefix}strangers"] = (None, {"source": place.source.id, "members": strangers})
     for matter, (about_id, details) in wanted.items():
-        open_task(
+        ask(
             session,
             TaskKind.MEMBER_WITHOUT_CONSENT,
             matter,
-            role=Role.MONITOR,
             at=place.at,
-            due_at=place.at + CONSENT_DUE,
+            due_after=CONSENT_DUE,
             about_id=about_id,
             details=details,
         )
-    keep_open(session, TaskKind.MEMBER_WITHOUT_CONSENT, prefix, wanted.keys(), at=place.at)
+    keep_only(session, TaskKind.MEMBER_WITHOUT_CONSENT, prefix, wanted.keys(), at=place.at)
 
 
 def _undecided(session: Session, source_id: int) -> frozenset[int]:

@@ -1,31 +1,38 @@
-"""Who may be in a group by consent (C32): rows of the register for the item "group_membership".
+"""Who may be in a group by consent (C32): the register's answers about "group_membership"."""
 
-Any refusal that holds that day stands against every consent: two parents who disagree are a no
-(practice 4.13).
-"""
-
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.register_words import ConsentItem
-from models.tables import Consent
+from casework.naming import answers_of
+from casework.register import RegisteredPerson
+from models.named_people import allowed
+from models.register_words import ConsentItem, Standing
 
 
-def with_consent(session: Session, channel: str, today: date) -> frozenset[int]:
-    """Ids of the registered people whose membership of that place is consented to today.
+def with_consent(
+    session: Session,
+    people: Iterable[RegisteredPerson],
+    channel: str,
+    today: date,
+    timezone: str = "Europe/London",
+) -> frozenset[int]:
+    """Ids of those of these people whose membership of that place is consented to today.
 
-    channel: the source's name; a consent for every channel counts too.
+    channel: the source's name; an answer for every channel counts too. One "no" is enough, and a
+    child's own yes does not replace a parent's (models.named_people.allowed).
     """
-    rows = session.execute(
-        select(Consent.person_id, Consent.given).where(
-            Consent.item == ConsentItem.GROUP_MEMBERSHIP,
-            Consent.ended_at.is_(None),
-            Consent.channel.in_(("", channel)),
-            Consent.from_day <= today,
-            or_(Consent.until_day.is_(None), Consent.until_day >= today),
+    answers = answers_of(session, ConsentItem.GROUP_MEMBERSHIP, timezone)
+    return frozenset(
+        one.id
+        for one in people
+        if one.id in answers
+        and allowed(
+            answers[one.id],
+            today,
+            child=one.is_child_on(today),
+            at_risk=one.standing is Standing.ADULT_AT_RISK,
+            channel=channel,
         )
-    ).all()
-    refused = {person_id for person_id, given in rows if not given}
-    return frozenset(person_id for person_id, given in rows if given and person_id not in refused)
+    )

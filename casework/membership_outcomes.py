@@ -133,7 +133,8 @@ def _verify(
 
 def _require_consent(session: Session, row: MembershipReview, today: date) -> None:
     source = session.get_one(Source, row.source_id)
-    if row.person_id is None or row.person_id not in with_consent(session, source.name, today):
+    person = register.find_by_id(session, row.person_id or 0)
+    if person is None or not with_consent(session, (person,), source.name, today):
         raise Refused(
             "No consent for this place stands on the register.",
             subject=f"membership {row.id}",

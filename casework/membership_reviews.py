@@ -280,7 +280,7 @@ def _without_consent(
     today: date,
 ) -> Sequence[NotAdmitted]:
     linked = links(session, source.id)
-    consented = with_consent(session, source.name, today)
+    consented = with_consent(session, people.values(), source.name, today)
     found = []
     for member in current_members(session, source.id):
         person = people.get(linked.get(member.id, 0))
