@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework import audit, register
 from casework.ages import day_of
-from casework.platform_ages import PlatformAges
+from casework.platform_ages import AgeLine, PlatformAges
 from casework.register import RegisteredPerson
 from casework.sessions import Clock
 from casework.visibility import require_content
@@ -177,7 +177,9 @@ def _view(
         sees=sees,
         blind=_blind(sees, fresh=fresh),
         age_problem=ages.problem(row.platform, row.audience, row.minimum_age, today),
-        age_line="" if line is None else f"{line.minimum} ({line.source}, {line.checked_on})",
+        age_line=""
+        if line is None
+        else f"{line.minimum} ({line.source}, checked {line.checked_on})",
         planned=tuple(
             f"From {one.from_day or one.when or 'a day to come'} on: {one.minimum}. "
             + ("Planned, not law." if one.status == "planned" else "Decided.")
@@ -185,6 +187,10 @@ def _view(
         ),
         version=row.version,
     )
+
+
+def _line_said(line: AgeLine) -> str:
+    return f"{line.minimum} ({line.source}, checked {line.checked_on})"
 
 
 def _blind(sees: tuple[Sees, ...], *, fresh: bool) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def show(person: Viewer) -> None:
         st.html(cards.note("No account is on the list yet"))
     for view in found:
         with st.container(border=True, key=f"social-{view.id}", gap="small"):
-            st.html(drawn(view))
+            for part in drawn(view):
+                st.html(part)
             seen = door.as_drawn(f"social-{view.id}", view.version)
             _confirm(person, view, seen)
             with st.expander("Change", key=f"change-social-{view.id}"):
@@ -52,13 +53,15 @@ def show(person: Viewer) -> None:
         _new(person, staff)
 
 
-def drawn(view: AccountView) -> str:
-    """One account as HTML: what is to be mended first."""
+def drawn(view: AccountView) -> tuple[str, ...]:
+    """One account, in pieces of HTML: what is to be mended first."""
     zone = door.timezone()
     count = sum(holder.current for holder in view.holders)
     few = {0: "No holder", 1: "One holder"}.get(count)
+    where = door.house().platform_ages.names().get(view.platform, view.platform)
     parts = [
-        f'<p class="ch-snippet"><strong>{cards.plain(view.handle)}</strong></p>',
+        f'<p class="ch-snippet"><strong>{cards.plain(view.handle)}</strong></p>'
+        + cards.line(where, view.email),
         cards.badges(
             cards.Badge(few, "danger") if few else cards.Badge(f"{count} holders", "calm"),
             cards.Badge("Second factor off", "danger")
@@ -75,12 +78,11 @@ def drawn(view: AccountView) -> str:
         f"{holder.name} since {_day(holder.since)}{'' if holder.current else ' (no longer)'}"
         for holder in view.holders
     ]
+    if holders:
+        parts.append(cards.points("Holders", holders))
     parts.append(
         cards.facts(
             (
-                ("On", door.house().platform_ages.names().get(view.platform, view.platform)),
-                ("Its address", view.email),
-                ("Holders", "; ".join(holders) or "nobody"),
                 ("Owner", view.owner or "nobody"),
                 ("Second factor", _TWO_FACTOR[view.two_factor]),
                 ("How people sign in", _SIGN_IN[view.sign_in]),
@@ -88,7 +90,7 @@ def drawn(view: AccountView) -> str:
             )
         )
     )
-    return "".join(parts)
+    return tuple(parts)
 
 
 def _day(day: object) -> str:
@@ -116,7 +118,6 @@ def _change(person: Viewer, view: AccountView, staff: dict[int, str], seen: int)
         if not ended and st.button(
             f"{cards.markdown_free(holder.name)} can no longer sign in",
             key=f"unhold-{holder.line_id}",
-            type="tertiary",
         ):
             accounts.end_holder(store, person, view.id, holder.line_id, today)
             door.say("Noted", "Change what they know: the password, and the second factor.")

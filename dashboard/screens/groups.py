@@ -31,7 +31,8 @@ def show(person: Viewer) -> None:
         _matrix(found)
     for view in found:
         with st.container(border=True, key=f"group-{view.id}", gap="small"):
-            st.html(drawn(view))
+            for part in drawn(view):
+                st.html(part)
             with st.expander("Change", key=f"change-group-{view.id}"):
                 _change(person, view)
     with st.expander("Add a group that no program reads", key="new-group"):
@@ -57,15 +58,15 @@ def _matrix(found: tuple[GroupView, ...]) -> None:
     )
 
 
-def drawn(view: GroupView) -> str:
-    """One group as HTML: what is wrong first."""
-    zone = door.timezone()
+def drawn(view: GroupView) -> tuple[str, ...]:
+    """One group, in pieces of HTML: what is wrong first."""
+    zone, is_open = door.timezone(), view.audience is Audience.PUBLIC
     parts = [
         f'<p class="ch-snippet"><strong>{cards.plain(view.name)}</strong></p>',
         cards.badges(
             cards.Badge("Blind", "danger") if view.blind else cards.Badge("Seen", "calm"),
-            cards.Badge(_SHORT[view.privacy], _tone(view)),
-            cards.Badge("Below the age of the platform", "danger") if view.age_problem else None,
+            None if is_open else cards.Badge(_SHORT[view.privacy], _tone(view)),
+            cards.Badge("Age line not kept", "danger") if view.age_problem else None,
         ),
     ]
     if view.blind or view.privacy_problem or view.age_problem:
@@ -82,7 +83,7 @@ def drawn(view: GroupView) -> str:
                 ),
                 ("The platform's own line", view.age_line),
                 ("To come", " ".join(view.planned)),
-                ("Privacy looked at", _attested(view, zone)),
+                ("Privacy looked at", "" if is_open else _attested(view, zone)),
                 (
                     "Last read" if view.watched else "Last looked through",
                     words.when(view.read_at, zone),
@@ -91,7 +92,7 @@ def drawn(view: GroupView) -> str:
             )
         )
     )
-    return "".join(parts)
+    return tuple(parts)
 
 
 def _tone(view: GroupView) -> str:
@@ -178,7 +179,6 @@ def _viewers(person: Viewer, view: GroupView) -> None:
         if one.line_id is not None and st.button(
             f"{cards.markdown_free(one.name)} can no longer see it",
             key=f"unsee-{one.line_id}",
-            type="tertiary",
         ):
             groups.end_viewer(store, person, view.id, one.line_id, today)
             door.say("Noted")
