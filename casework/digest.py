@@ -22,7 +22,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from casework import audit, digest_numbers, digest_text, guard
+from casework import audit, digest_numbers, digest_text, group_numbers, guard
 from casework.alerts import NO_ADDRESS, NO_MAIL
 from casework.mail import Mailer, MayHaveGone, Message, SentByAnother
 from casework.sessions import Clock
@@ -132,18 +132,20 @@ def build(
     starts, ends = bounds(week, organisation.timezone)
     span = digest_numbers.Span(starts, ends, at)
     places = digest_numbers.sources(session, span)
+    everything = role is not Role.MONITOR
+    groups = group_numbers.numbers(session, at, organisation.timezone, everything=everything)
     if role is Role.MONITOR:
         shown = _safe(session, places, recipient_id, organisation)
         desk = digest_numbers.desk(session, span, everything=False)
-        sections = digest_text.monitor(desk, shown)
+        sections = digest_text.monitor(desk, shown, groups)
     else:
         desk = digest_numbers.desk(session, span, everything=True)
         cases = digest_numbers.cases(session, span, organisation)
         if role is Role.LEAD:
-            sections = digest_text.lead(cases, desk, places)
+            sections = digest_text.lead(cases, desk, places, groups)
         else:
             has_lead = digest_numbers.has_lead(session)
-            sections = digest_text.trustee(cases, desk, places, has_lead=has_lead)
+            sections = digest_text.trustee(cases, desk, places, groups, has_lead=has_lead)
     return digest_text.written(week, role, sections, sign_in_url)
 
 

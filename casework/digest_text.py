@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.digest_numbers import Cases, Desk, SourceNumbers
+from casework.group_numbers import GroupNumbers
 from casework.mail import Message
 from casework.reason_codes import reasons
 from casework.weeks import monday
@@ -51,9 +52,13 @@ _ROWS = (
     *("Referred outside", "Alerts that could not be sent", "Places watched", "Places not seen now"),
     *("Accounts newly able to read posts", "Concerns raised", "Concerns open"),
     *("Posts removed or hidden", "People with two or more posts taken down in four weeks"),
-    *("There is an active safeguarding lead",),
+    *("There is an active safeguarding lead", "Accounts with fewer than two holders"),
+    *("Groups that are blind", "Members who may be too young", "Tasks open"),
 )
-_TITLES = ("Now", "In the week", "Taken down, by reason", "Places", "Cases now", "The desk now")
+_TITLES = (
+    *("Now", "In the week", "Taken down, by reason", "Places", "Cases now", "The desk now"),
+    *("Groups and accounts",),
+)
 _OPENING = "This message holds numbers only. What they are about is behind the sign-in."
 _SIGN_IN = "Sign in: "
 _CLOSING = (
@@ -75,7 +80,9 @@ class Section:
     lines: tuple[str, ...]
 
 
-def monitor(desk: Desk, places: tuple[SourceNumbers, ...]) -> tuple[Section, ...]:
+def monitor(
+    desk: Desk, places: tuple[SourceNumbers, ...], groups: GroupNumbers
+) -> tuple[Section, ...]:
     """What the online-presence manager reads. places: labels already passed by the guard."""
     week = [_row("Posts collected", _n(sum(place.posts for place in places)))]
     week += [_row(words, _n(desk.decided.get(kind, 0))) for kind, words in KINDS.items()]
@@ -87,10 +94,13 @@ def monitor(desk: Desk, places: tuple[SourceNumbers, ...]) -> tuple[Section, ...
         Section("In the week", tuple(week)),
         Section("Taken down, by reason", _by_reason(desk)),
         Section("Places", tuple(_place(place) for place in places)),
+        Section("Groups and accounts", _groups(groups, _n)),
     )
 
 
-def lead(cases: Cases, desk: Desk, places: tuple[SourceNumbers, ...]) -> tuple[Section, ...]:
+def lead(
+    cases: Cases, desk: Desk, places: tuple[SourceNumbers, ...], groups: GroupNumbers
+) -> tuple[Section, ...]:
     """What the safeguarding lead reads: cases first."""
     now = [_row("Cases open", _n(cases.open))]
     now += [
@@ -118,11 +128,17 @@ def lead(cases: Cases, desk: Desk, places: tuple[SourceNumbers, ...]) -> tuple[S
         Section("Cases now", tuple(now)),
         Section("In the week", week),
         Section("The desk now", desk_now),
+        Section("Groups and accounts", _groups(groups, _n)),
     )
 
 
 def trustee(
-    cases: Cases, desk: Desk, places: tuple[SourceNumbers, ...], *, has_lead: bool
+    cases: Cases,
+    desk: Desk,
+    places: tuple[SourceNumbers, ...],
+    groups: GroupNumbers,
+    *,
+    has_lead: bool,
 ) -> tuple[Section, ...]:
     """What trustees read: few numbers, small ones blurred, nothing about a single case (C73)."""
     taken = desk.decided.get(DecisionKind.REMOVE, 0) + desk.decided.get(DecisionKind.HIDE, 0)
@@ -142,7 +158,11 @@ def trustee(
         _row("Places not seen now", blurred(_blind(places))),
         _row("There is an active safeguarding lead", "yes" if has_lead else "no"),
     )
-    return Section("In the week", tuple(week)), Section("Now", now)
+    return (
+        Section("In the week", tuple(week)),
+        Section("Now", now),
+        Section("Groups and accounts", _groups(groups, blurred)),
+    )
 
 
 def written(week: str, role: Role, sections: tuple[Section, ...], sign_in_url: str) -> Message:
@@ -226,6 +246,16 @@ def _now(desk: Desk) -> tuple[str, ...]:
         _row("Not yet read by the program", _n(desk.unread)),
     ]
     return tuple(lines)
+
+
+def _groups(groups: GroupNumbers, written: Callable[[int], str]) -> tuple[str, ...]:
+    """Counts alone: who they are is behind the sign-in."""
+    return (
+        _row("Accounts with fewer than two holders", written(groups.few_holders)),
+        _row("Groups that are blind", written(groups.blind)),
+        _row("Members who may be too young", written(groups.reviews)),
+        _row("Tasks open", written(groups.tasks)),
+    )
 
 
 def _by_reason(desk: Desk) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ raise (models.errors).
 import logging
 from datetime import datetime, time, timedelta
 
-from casework import alerts, consents, digest, member_removals, removals
+from casework import alerts, consents, digest, group_checks, member_removals, removals
 from casework.author_roles import set_author_roles
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
@@ -177,6 +177,13 @@ class Chores:
     def _connector_of(self, action_id: int) -> Connector:
         with self.house.store.read() as session:
             return self._connector(session.get_one(Action, action_id).source_id)
+
+    def check_groups(self) -> int:
+        """Check members, groups and accounts, where anything changed. Returns what is newly asked
+        of people."""
+        house = self.house
+        zone = house.organisation.timezone
+        return group_checks.run(house.store, house.platform_ages, timezone=zone)
 
     def send_alerts(self) -> int:
         """Remind of what nobody acknowledged, and send what is wanted. Returns how many left."""

@@ -27,7 +27,9 @@ APPLICATION_VERSION = "1"
 Raise it only when running workflows can no longer be replayed by the new code."""
 
 POLLS, REMOVALS, READING, ALERTING, WRITING = "polls", "removals", "reading", "alerts", "writing"
-"""Queues: fetching posts, acting on platforms, classifying, urgent messages, weekly messages."""
+CHECKING = "checking"
+"""Queues: fetching posts, acting on platforms, classifying, urgent messages, weekly messages, and
+checking members, groups and accounts."""
 
 LONGEST_TEXT = 200
 """Characters in one text that the engine may keep: enough for ids and states, not for a post."""
@@ -158,6 +160,7 @@ def _declare_queues() -> None:
     DBOS.register_queue(READING, global_concurrency=1, polling_interval_sec=0.5)
     DBOS.register_queue(ALERTING, global_concurrency=1, polling_interval_sec=1.0)
     DBOS.register_queue(WRITING, global_concurrency=1, polling_interval_sec=2.0)
+    DBOS.register_queue(CHECKING, global_concurrency=1, polling_interval_sec=2.0)
 
 
 def enqueue(

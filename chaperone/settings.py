@@ -73,8 +73,8 @@ class Settings:
 
     folder: what the file's paths are relative to. data: where the program may write.
     database_url holds a password where there is one, so it is never shown.
-    policy: None for the one that is shipped. demonstration: everything in it is invented.
-    warnings: sentences to print at start.
+    policy, platform_ages: None for the one that is shipped. demonstration: everything in it is
+    invented. warnings: sentences to print at start.
     """
 
     file: Path
@@ -87,6 +87,7 @@ class Settings:
     mail: MailSettings | None = None
     hooks: MetaHooks | None = None
     policy: Path | None = None
+    platform_ages: Path | None = None
     sources: tuple[SourceSettings, ...] = ()
     demonstration: bool = False
     warnings: tuple[str, ...] = ()
@@ -111,7 +112,8 @@ def load(path: Path | None = None) -> Settings:
     sources = tuple(
         read_source(name, table, folder) for name, table in top.table("sources").tables()
     )
-    policy = _policy(top.table("policy"), folder)
+    policy = _own_file(top.table("policy"), folder, "policy")
+    ages = _own_file(top.table("platform_ages"), folder, "table of ages")
     digest = _digest(top.table("digest"))
     hooks = read_hooks(top.table("hooks"), folder)
     demonstration = top.yes_no("demonstration", default=False)
@@ -137,6 +139,7 @@ def load(path: Path | None = None) -> Settings:
         mail=mail,
         hooks=hooks,
         policy=policy,
+        platform_ages=ages,
         sources=sources,
         demonstration=demonstration,
         warnings=(*warnings(places), *_about_the_web(web)),
@@ -234,14 +237,15 @@ def _mail(table: TomlTable, folder: Path) -> MailSettings:
     return found
 
 
-def _policy(table: TomlTable, folder: Path) -> Path | None:
+def _own_file(table: TomlTable, folder: Path, what: str) -> Path | None:
+    """A file of the organisation's own, that stands over the shipped one."""
     written = table.text("path", "")
     table.finish()
     if not written:
         return None
     path = folder / written
     if not path.is_file():
-        cure = "Correct the path, or take the line away to use the policy that is shipped."
+        cure = f"Correct the path, or take the line away to use the {what} that is shipped."
         raise table.wrong("path", f"There is no file {path}.", cure)
     return path
 

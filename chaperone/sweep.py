@@ -16,7 +16,7 @@ from casework.alerts import WANTED
 from casework.filing import unfiled
 from chaperone import engine
 from chaperone.wiring import House
-from chaperone.workflows import ALERTS, CARRY_OUT, POLL, READ, TAKE_OUT
+from chaperone.workflows import ALERTS, CARRY_OUT, GROUPS, POLL, READ, TAKE_OUT
 from collector.waking import WOKEN_GAP, is_woken
 from models.tables import Action, Alert, MemberRemoval, Revision, Source, Woken
 from models.vocabulary import now
@@ -27,6 +27,9 @@ ASKED_AGAIN_AFTER = 15.0
 ALERTS_EVERY = timedelta(seconds=15)
 ALERTS_LOOKED_AT_EVERY = timedelta(minutes=5)
 """Without an alert waiting: reminders fall due by themselves."""
+
+GROUPS_EVERY = timedelta(seconds=30)
+"""Members, groups and accounts: a look at the marks, and at what has changed since."""
 
 
 class Sweep:
@@ -82,6 +85,7 @@ class Sweep:
         often = alerts and self._house.settings.mail is not None
         pace = ALERTS_EVERY if often else ALERTS_LOOKED_AT_EVERY
         self._alone(engine.ALERTING, ALERTS, _slot(ALERTS, at, pace))
+        self._alone(engine.CHECKING, GROUPS, _slot(GROUPS, at, GROUPS_EVERY))
         self._forget()
 
     def _carry_out(self, workflow: str, action_id: int, tried: str, source: str) -> None:

@@ -12,6 +12,7 @@ from typing import ClassVar
 from sqlalchemy import select, update
 
 from casework.mail import Mailer
+from casework.platform_ages import PlatformAges, load_platform_ages
 from chaperone.own_detectors import OwnDetectors
 from chaperone.secret_places import SecretsOf
 from chaperone.settings import Settings
@@ -48,6 +49,7 @@ class House:
             _make_folder(settings)
         self.store = Store(settings.database_url)
         self.policy: Policy = load_policy(settings.policy)
+        self.platform_ages: PlatformAges = load_platform_ages(settings.platform_ages)
         self._connectors: dict[str, Connector] = {}
         self._own = OwnDetectors(settings, self.store)
 

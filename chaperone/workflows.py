@@ -21,13 +21,14 @@ from models.vocabulary import now
 DONE, LATER, OPERATOR, REFUSED = "done", "later", "operator", "refused"
 """How a step ended, by what has to happen next."""
 
-POLL, READ, CARRY_OUT, TAKE_OUT, ALERTS, REDECIDE, DIGEST = (
+POLL, READ, CARRY_OUT, TAKE_OUT, ALERTS, REDECIDE, GROUPS, DIGEST = (
     "poll",
     "read",
     "carry_out",
     "take_out",
     "alerts",
     "redecide",
+    "groups",
     "digest",
 )
 
@@ -88,6 +89,10 @@ class Workflows:
         @DBOS.workflow(name=REDECIDE)
         def redecide() -> str:
             return self._until_done("redecide", "the policy", self._chores.redecide, 3).word
+
+        @DBOS.workflow(name=GROUPS)
+        def groups() -> str:
+            return self._step("groups", "the groups", self._chores.check_groups).word
 
         @DBOS.workflow(name=DIGEST)
         def digest(scheduled_at: datetime, _context: Any) -> None:

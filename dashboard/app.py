@@ -6,10 +6,13 @@ from casework import alerts
 from dashboard import cards, door
 from dashboard.addresses import SCREENS, SIGN_OUT, UNLISTED, first_screen
 from dashboard.screens import (
+    accounts,
     add,
     cases,
     digest,
+    groups,
     item,
+    members,
     numbers,
     people,
     posts,
@@ -30,6 +33,9 @@ _DRAWN = {
     "add": add.show,
     "cases": cases.show,
     "case": cases.show_one,
+    "members": members.show,
+    "groups": groups.show,
+    "accounts": accounts.show,
     "sources": sources.show,
     "numbers": numbers.show,
     "digest": digest.show,

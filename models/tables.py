@@ -8,7 +8,10 @@ Lead           safeguarding_case, case_entry, referral
 People         person, session, invite                      (people_tables.py, offered from here)
 Register       register_person, register_handle, register_alias, register_link, consent, task
                                                             (register_tables.py, offered from here)
-Record         audit, audit_head, digest, alert
+Groups         group_profile, group_viewer, member_check, membership_review, membership_evidence,
+               social_account, account_holder
+                                                            (group_tables.py, offered from here)
+Record         audit, audit_head, digest, alert             (the last two: sending_tables.py)
 Engine         worker                                       (the program writes)
 
 Append-only tables refuse UPDATE and DELETE by trigger: see APPEND_ONLY.
@@ -21,6 +24,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import Base, Json, UtcDateTime, Word
+from models.group_tables import AccountHolder as AccountHolder
+from models.group_tables import GroupProfile as GroupProfile
+from models.group_tables import GroupViewer as GroupViewer
+from models.group_tables import MemberCheck as MemberCheck
+from models.group_tables import MembershipEvidence as MembershipEvidence
+from models.group_tables import MembershipReview as MembershipReview
+from models.group_tables import SocialAccount as SocialAccount
 from models.hook_tables import Hook as Hook
 from models.hook_tables import Woken as Woken
 from models.member_tables import MemberDecision as MemberDecision
@@ -35,6 +45,8 @@ from models.register_tables import RegisterHandle as RegisterHandle
 from models.register_tables import RegisterLink as RegisterLink
 from models.register_tables import RegisterPerson as RegisterPerson
 from models.register_tables import Task as Task
+from models.sending_tables import Alert as Alert
+from models.sending_tables import Digest as Digest
 from models.vocabulary import (
     ActionState,
     Audience,
@@ -352,36 +364,6 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     last_id: Mapped[int]
     last_hash: Mapped[str] = mapped_column(String(64))
-
-
-class Digest(Base):
-    """One weekly message to one person in one role. week: "2026-W47"."""
-
-    __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("week", "person_id", "role"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    week: Mapped[str] = mapped_column(String(10))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[str] = mapped_column(String(20))
-    state: Mapped[str] = mapped_column(String(20))
-    problem: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sending_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Alert(Base):
-    """An urgent message to one person: it says only that an urgent item waits."""
-
-    __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("safeguarding_case.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(20))
-    problem: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Worker(Base):

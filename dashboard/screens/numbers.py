@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from casework import queue, watch
+from casework import group_numbers, queue, watch
 from dashboard import cards, door, words
 from models.vocabulary import Viewer, now
 
@@ -14,6 +14,9 @@ def show(person: Viewer) -> None:
     with door.house().store.read() as session:
         counts = queue.counts(session, person)
         coverage = watch.coverage(session, person)
+        groups = group_numbers.numbers(
+            session, now(), door.timezone(), ages=door.house().platform_ages
+        )
     overdue = "danger" if counts.overdue else ""
     st.html(
         cards.figures(
@@ -23,6 +26,17 @@ def show(person: Viewer) -> None:
                 ("with the safeguarding lead", few(counts.escalated), ""),
                 ("places watched", f"{coverage.watched:,}", ""),
                 ("places blind now", f"{coverage.blind:,}", "danger" if coverage.blind else ""),
+            )
+        )
+    )
+    held = "danger" if groups.few_holders else ""
+    st.html(
+        cards.figures(
+            (
+                ("accounts with fewer than two holders", few(groups.few_holders), held),
+                ("groups that are blind", few(groups.blind), "danger" if groups.blind else ""),
+                ("members who may be too young", few(groups.reviews), ""),
+                ("tasks open", few(groups.tasks), ""),
             )
         )
     )

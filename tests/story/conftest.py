@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -161,20 +162,33 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             """,
             encoding="utf-8",
         )
-        house = House(load(config))
-        house.prepare()
-        command = [sys.executable, "-m", "chaperone.cli"]
-        environment = {**os.environ, "PYTHONWARNINGS": "default"}
-        running = [
-            subprocess.Popen([*command, name, "--config", str(config)], env=environment)
-            for name in ("worker", "web")
-        ]
-        web = f"http://127.0.0.1:{port}"
-        _wait_for(lambda: _answers(web), 40, "the web pages")
-        yield Town(house, web, platform.url, config)
-        for process in running:
-            _stop(process)
-        house.close()
+        with _running(config, port, platform.url) as here:
+            yield here
+
+
+@pytest.fixture(scope="session")
+def settle() -> Callable[[Path, int, str], AbstractContextManager[Town]]:
+    """For journeys with places of their own: `with settle(config, port, platform_url) as town`."""
+    return _running
+
+
+@contextmanager
+def _running(config: Path, port: int, platform: str) -> Iterator[Town]:
+    """`chaperone worker` and `chaperone web` with these settings, until the block ends."""
+    house = House(load(config))
+    house.prepare()
+    command = [sys.executable, "-m", "chaperone.cli"]
+    environment = {**os.environ, "PYTHONWARNINGS": "default"}
+    running = [
+        subprocess.Popen([*command, name, "--config", str(config)], env=environment)
+        for name in ("worker", "web")
+    ]
+    web = f"http://127.0.0.1:{port}"
+    _wait_for(lambda: _answers(web), 40, "the web pages")
+    yield Town(house, web, platform, config)
+    for process in running:
+        _stop(process)
+    house.close()
 
 
 def _answers(web: str) -> bool:

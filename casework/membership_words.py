@@ -1,0 +1,114 @@
+"""What people write in a group for adults that suggests they are under 18 (C31; practice 6).
+
+Only stored findings of the category "underage" are read: they are about the author, and point at
+the words. The history of one author is taken together. A known adult is never asked about, and
+somebody whom their role says to be a parent or staff only for a strong sign: parents write about
+their children.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.age_evidence import AgeEvidence
+from casework.known import as_finding
+from casework.member_matching import links, member_of
+from casework.membership_checks import Place, current_members
+from casework.membership_opening import Person, Sign, open_review
+from casework.name_match import NameBook
+from casework.register import RegisteredPerson
+from models.group_words import EvidenceStrength, ReviewWhy
+from models.tables import FindingRow, Post, Revision
+from models.vocabulary import Audience, AuthorRole, Category
+
+_ADULT_ROLES = (AuthorRole.PARENT, AuthorRole.STAFF)
+
+
+@dataclass(slots=True)
+class _Author:
+    """One author of a place and the signs in their posts; words that were said twice count once."""
+
+    author_id: str | None
+    author_name: str | None
+    adult_role: bool = False
+    signs: list[Sign] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+
+    def add(self, sign: Sign, words: str) -> None:
+        """Take it up, unless it lies over another of the same text, or says the same again."""
+        for number, other in enumerate(self.signs):
+            same = other.revision_id == sign.revision_id
+            if same and other.start < sign.end and sign.start < other.end:
+                if sign.strength is EvidenceStrength.STRONG:
+                    self.signs[number] = sign
+                return
+        key = " ".join(words.casefold().split())
+        if key not in self.said:
+            self.said.add(key)
+            self.signs.append(sign)
+
+
+def by_words(
+    session: Session,
+    place: Place,
+    people: Mapping[int, RegisteredPerson],
+    book: NameBook,
+    evidence: AgeEvidence,
+) -> int:
+    """Ask about authors whose words are enough; how many reviews are new. The caller commits."""
+    if place.audience is not Audience.ADULT_ONLY:
+        return 0
+    members = current_members(session, place.source.id)
+    linked = links(session, place.source.id)
+    opened = 0
+    for author in _authors(session, place.source.id, evidence):
+        strengths = [sign.strength for sign in author.signs]
+        if author.adult_role:
+            strengths = [one for one in strengths if one is EvidenceStrength.STRONG]
+        who = author.author_id or author.author_name
+        if who is None or not evidence.enough(strengths):
+            continue
+        member = member_of(members, author.author_id, author.author_name)
+        person_id = None if member is None else linked.get(member.id)
+        if person_id is None and member is None:
+            match = book.match(
+                place.source.connector, author.author_id or "", author.author_name or ""
+            )
+            person_id = match.person_id
+        person = people.get(person_id or 0)
+        if person is not None and not person.is_child_on(place.today):
+            continue
+        shown = Person(
+            who if member is None else member.handle,
+            author.author_name or (who if member is None else member.display_name),
+            None if member is None else member.id,
+            None if person is None else person.id,
+        )
+        opened += open_review(
+            session, place.source.id, shown, ReviewWhy.WRITES_SO, place.at, author.signs
+        )
+    return opened
+
+
+def _authors(session: Session, source_id: int, evidence: AgeEvidence) -> list[_Author]:
+    rows = session.execute(
+        select(FindingRow, Post, Revision.text)
+        .join(Revision, Revision.id == FindingRow.revision_id)
+        .join(Post, Post.id == Revision.post_id)
+        .where(Post.source_id == source_id, FindingRow.category == Category.UNDERAGE)
+        .order_by(FindingRow.id)
+    )
+    found: dict[str, _Author] = {}
+    for row, post, text in rows:
+        strength = evidence.strength(as_finding(row))
+        key = post.author_id or post.author_name
+        if strength is None or not key:
+            continue
+        author = found.setdefault(key, _Author(post.author_id, post.author_name))
+        author.adult_role = author.adult_role or post.author_role in _ADULT_ROLES
+        author.add(
+            Sign(post.id, row.revision_id, row.start, row.end, strength), text[row.start : row.end]
+        )
+    return list(found.values())
