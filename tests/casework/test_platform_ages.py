@@ -102,7 +102,7 @@ def test_the_organisations_own_rows_stand_over_the_shipped_ones(tmp_path: Path) 
     [
         'platform = "x"',
         'platform = "x"\nlabel = "X"\nminimum = "13"\nsource = "a"\nchecked_on = "b"',
-        'platform = "x"\nlabel = "X"\nminimum = 13\nsource = "a"\nchecked_on = "b"\nstatus = "soon"',
+        'platform = "x"\nlabel = "X"\nminimum = 13\nsource = "a"\nchecked_on = "b"\nstatus = "so"',
         'platform = "x"\nlabel = "X"\nminimum = 13\nsource = "a"\nchecked_on = "b"\nuntil = "May"',
         'platform = "x"\nlabel = "X"\nminimum = 13\nsource = "a"\nchecked_on = "b"\nage = 1',
     ],
