@@ -15,9 +15,13 @@ from dashboard.screens import (
     posts,
     queue,
     record,
+    register,
+    register_import,
+    registered,
     removals,
     shortcuts,
     sources,
+    tasks,
 )
 from dashboard.words import ROLES
 from models.vocabulary import Role, Viewer
@@ -30,6 +34,10 @@ _DRAWN = {
     "add": add.show,
     "cases": cases.show,
     "case": cases.show_one,
+    "register": register.show,
+    "registered": registered.show,
+    "import": register_import.show,
+    "tasks": tasks.show,
     "sources": sources.show,
     "numbers": numbers.show,
     "digest": digest.show,
