@@ -38,11 +38,13 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostFilters:
-    """What to show; everything by default. author: the platform's own id of one author."""
+    """What to show; everything by default. author: the platform's own id of one author. ids: only
+    these posts, None for all."""
 
     source_id: int | None = None
     state: PostState | None = None
     author: str | None = None
+    ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def browse(
         wanted.append(Post.source_id == filters.source_id)
     if filters.author is not None:
         wanted.append(Post.author_id == filters.author)
+    if filters.ids is not None:
+        wanted.append(Post.id.in_(filters.ids))
     if filters.state is not None:
         wanted.append(_state() == filters.state.value)
     found = session.execute(

@@ -13,6 +13,10 @@ SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
     "members": ("Members", frozenset({Role.MONITOR, Role.LEAD})),
     "groups": ("Groups", frozenset({Role.MONITOR, Role.LEAD})),
     "accounts": ("Accounts", frozenset({Role.MONITOR, Role.LEAD})),
+    "register": ("Register", frozenset({Role.MONITOR, Role.LEAD})),
+    "registered": ("Person", frozenset({Role.MONITOR, Role.LEAD})),
+    "import": ("Import people", frozenset({Role.MONITOR, Role.LEAD})),
+    "tasks": ("Tasks", frozenset({Role.MONITOR, Role.LEAD})),
     "sources": ("Sources", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
     "numbers": ("Numbers", frozenset({Role.TRUSTEE})),
     "digest": ("Weekly digest", frozenset({Role.MONITOR, Role.LEAD, Role.TRUSTEE})),
@@ -34,8 +38,8 @@ ASSETS = "/assets/"
 """Our own style sheet, script and icon: the sign-in page needs them before anybody is known."""
 
 
-UNLISTED = frozenset({"item", "case"})
-"""Screens of one thing: reached by its own address, not from the menu."""
+UNLISTED = frozenset({"item", "case", "registered", "import"})
+"""Screens of one thing, or of one step: reached by a link, not from the menu."""
 
 _FIRST = ((Role.LEAD, "cases"), (Role.MONITOR, "queue"), (Role.TRUSTEE, "numbers"))
 

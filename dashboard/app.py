@@ -18,9 +18,13 @@ from dashboard.screens import (
     posts,
     queue,
     record,
+    register,
+    register_import,
+    registered,
     removals,
     shortcuts,
     sources,
+    tasks,
 )
 from dashboard.words import ROLES
 from models.vocabulary import Role, Viewer
@@ -36,6 +40,10 @@ _DRAWN = {
     "members": members.show,
     "groups": groups.show,
     "accounts": accounts.show,
+    "register": register.show,
+    "registered": registered.show,
+    "import": register_import.show,
+    "tasks": tasks.show,
     "sources": sources.show,
     "numbers": numbers.show,
     "digest": digest.show,

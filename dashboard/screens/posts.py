@@ -29,6 +29,9 @@ def show(person: Viewer) -> None:
         "worries you, put it in the queue.</p>"
     )
     door.said()
+    chosen = door.asked("post")
+    if chosen is not None:
+        door.link("posts", "Show every post")
     state = st.selectbox(
         "Show",
         [None, *PostState],
@@ -38,7 +41,8 @@ def show(person: Viewer) -> None:
     )
     with door.house().store.read() as session:
         number = st.session_state.get("posts_page", 1)
-        page = posts.browse(session, person, PostFilters(state=state), number)
+        ids = None if chosen is None else (chosen,)
+        page = posts.browse(session, person, PostFilters(state=state, ids=ids), number)
     if not page.posts:
         st.html(cards.note("There is nothing here yet", "See Sources for how each place is."))
     for row in page.posts:
