@@ -20,6 +20,9 @@ from models.vocabulary import now
 WOKEN_GAP = timedelta(seconds=10)
 """The shortest time between two polls of one source, however often it is woken."""
 
+MOST_COUNTED = 2_000_000_000
+"""Where the counts stop: a flood must not break what counts it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -51,8 +54,8 @@ def write_down(store: Store, hook: str, heard: Heard, *, clock: Clock = now) -> 
         if row is None:
             row = Hook(name=hook, accepted=0, refused=0)
             session.add(row)
-        row.accepted += heard.accepted
-        row.refused += heard.refused
+        row.accepted = min(row.accepted + heard.accepted, MOST_COUNTED)
+        row.refused = min(row.refused + heard.refused, MOST_COUNTED)
         row.last_accepted_at = moment if heard.accepted else row.last_accepted_at
         row.last_refused_at = moment if heard.refused else row.last_refused_at
         session.commit()

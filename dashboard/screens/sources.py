@@ -31,7 +31,7 @@ def _all() -> None:
         with st.container(border=True, key=f"source-{source.name}", gap="xsmall"):
             st.html(drawn(source, silent=silent))
     if door.house().settings.hooks is not None:
-        with st.container(border=True, key="hook-meta", gap="xsmall"):
+        with st.container(border=True, key="source--hooks", gap="xsmall"):
             st.html(hook_drawn(told))
 
 
