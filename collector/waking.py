@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector.storing import Clock
@@ -65,6 +65,20 @@ def wake(session: Session, source_ids: Iterable[int], moment: datetime) -> None:
     """These are to be polled at once. The caller commits."""
     for source_id in source_ids:
         session.merge(Woken(source_id=source_id, at=moment))
+
+
+def woken_sources(session: Session, at: datetime) -> list[tuple[int, str]]:
+    """(id, name) of the sources to be polled at once: woken since they were last looked at, and
+    not told by their platform to wait."""
+    rows = session.execute(
+        select(Source.id, Source.name, Source.last_attempt_at, Woken.at)
+        .join(Woken, Woken.source_id == Source.id)
+        .where(
+            Source.enabled,
+            or_(Source.next_attempt_at.is_(None), Source.next_attempt_at <= at),
+        )
+    )
+    return [(row[0], row[1]) for row in rows if is_woken(row[2], row[3], at)]
 
 
 def is_woken(last_attempt: datetime | None, woken: datetime | None, at: datetime) -> bool:
