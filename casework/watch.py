@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.sessions import Clock
 from casework.visibility import absent, items_seen_by
-from models.tables import Hook, Item, Post, Source
+from models.tables import Item, Post, Source
 from models.vocabulary import Audience, ItemState, Role, Viewer, now
 
 DAYS = 7
@@ -71,26 +71,6 @@ def coverage(session: Session, viewer: Viewer) -> Coverage:
         raise absent("the sources")
     blind = session.scalars(select(Source.blind_since).where(Source.enabled)).all()
     return Coverage(len(blind), sum(since is not None for since in blind))
-
-
-@dataclass(frozen=True, slots=True)
-class HookView:
-    """How often platforms told us of their own accord, and how often a call was refused."""
-
-    accepted: int
-    refused: int
-    last_accepted_at: datetime | None
-    last_refused_at: datetime | None
-
-
-def hook(session: Session, viewer: Viewer, name: str) -> HookView | None:
-    """The counts of one address for webhooks, None before its first call. Raises NotYours."""
-    if not viewer.roles & {Role.MONITOR, Role.LEAD, Role.ADMIN}:
-        raise absent("the webhooks")
-    row = session.scalar(select(Hook).where(Hook.name == name))
-    if row is None:
-        return None
-    return HookView(row.accepted, row.refused, row.last_accepted_at, row.last_refused_at)
 
 
 def _order(view: SourceView) -> tuple[bool, bool, str, int]:

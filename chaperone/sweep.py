@@ -17,8 +17,8 @@ from casework.filing import unfiled
 from chaperone import engine
 from chaperone.wiring import House
 from chaperone.workflows import ALERTS, CARRY_OUT, GROUPS, POLL, READ, TAKE_OUT
-from collector.waking import WOKEN_GAP, is_woken
-from models.tables import Action, Alert, MemberRemoval, Revision, Source, Woken
+from collector.waking import WOKEN_GAP, woken_sources
+from models.tables import Action, Alert, MemberRemoval, Revision, Source
 from models.vocabulary import now
 
 ASKED_AGAIN_AFTER = 15.0
@@ -64,22 +64,21 @@ class Sweep:
             )
             to_do = unread is not None or bool(unfiled(session, 1))
             sources = session.execute(
-                select(Source.id, Source.name, Source.last_attempt_at, Woken.at)
-                .outerjoin(Woken, Woken.source_id == Source.id)
-                .where(
+                select(Source.id, Source.name, Source.last_attempt_at).where(
                     Source.enabled,
                     or_(Source.next_attempt_at.is_(None), Source.next_attempt_at <= at),
                 )
             ).all()
             alerts = session.scalar(select(exists().where(Alert.state == WANTED)))
+            woken = woken_sources(session, at)
         for workflow, rows in ((CARRY_OUT, actions), (TAKE_OUT, out)):
             for id_, attempts, at_earliest, name in rows:
                 tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
                 self._carry_out(workflow, id_, tried, name)
-        for source_id, name, last, woken in sources:
-            if is_woken(last, woken, at):
-                self._poll_woken(source_id, name, at)
+        for source_id, name, last in sources:
             self._poll_if_due(source_id, name, last, at)
+        for source_id, name in woken:
+            self._poll_woken(source_id, name, at)
         if to_do:
             self._alone(engine.READING, READ, _slot(READ, at, timedelta(seconds=1)))
         often = alerts and self._house.settings.mail is not None

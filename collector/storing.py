@@ -52,9 +52,6 @@ class _Stored:
     number: int
     text_hash: str
     presence: Presence
-    revision_id: int
-    reports: int
-    note: str
 
 
 def register_source(
@@ -146,20 +143,11 @@ def _known(session: Session, source_id: int, keys: Iterable[str]) -> dict[str, _
     found: dict[str, _Stored] = {}
     for some in _chunks(keys):
         rows = session.execute(
-            select(
-                Post.native_id,
-                Post.id,
-                Revision.number,
-                Revision.text_hash,
-                Post.presence,
-                Revision.id,
-                Post.reports,
-                Post.note,
-            )
+            select(Post.native_id, Post.id, Revision.number, Revision.text_hash, Post.presence)
             .join(Revision, Revision.id == Post.revision_id)
             .where(Post.source_id == source_id, Post.native_id.in_(some))
         )
-        found.update({row[0]: _Stored(*row[1:]) for row in rows})
+        found.update({row[0]: _Stored(row[1], row[2], row[3], row[4]) for row in rows})
     return found
 
 
@@ -266,25 +254,27 @@ def _mark_reported(
     session: Session, again: Mapping[str, IncomingPost], known: Mapping[str, _Stored]
 ) -> None:
     """Take over new notes, and reports that came since: what was reported is filed once more."""
-    said = [
-        {"id": known[key].id, "note": clean(post.note)}
-        for key, post in again.items()
-        if post.note and clean(post.note) != known[key].note
-    ]
-    if said:
-        session.execute(update(Post), said)
-    more = {key: post for key, post in again.items() if post.reports > known[key].reports}
-    if not more:
-        return
-    session.execute(
-        update(Post),
-        [
-            {"id": known[key].id, "reports": min(post.reports, _MOST_REPORTS)}
-            for key, post in more.items()
-        ],
-    )
-    newest = [{"id": known[key].revision_id, "filed_at": None} for key in more]
-    session.execute(update(Revision), newest)
+    told = {known[key].id: post for key, post in again.items() if post.note or post.reports}
+    for some in _chunks(told):
+        rows = session.execute(
+            select(Post.id, Post.note, Post.reports, Post.revision_id).where(Post.id.in_(some))
+        ).all()
+        said = [
+            {"id": post_id, "note": clean(told[post_id].note)}
+            for post_id, note, _, _ in rows
+            if told[post_id].note and clean(told[post_id].note) != note
+        ]
+        more = [row for row in rows if told[row[0]].reports > row[2]]
+        counts = [
+            {"id": post_id, "reports": min(told[post_id].reports, _MOST_REPORTS)}
+            for post_id, _, _, _ in more
+        ]
+        for changes in (said, counts):
+            if changes:
+                session.execute(update(Post), changes)
+        if more:
+            newest = [{"id": row[3], "filed_at": None} for row in more]
+            session.execute(update(Revision), newest)
 
 
 def _mark_gone(session: Session, source_id: int, by: Mapping[str, str], moment: datetime) -> int:

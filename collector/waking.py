@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector.storing import Clock
@@ -19,6 +19,9 @@ from models.vocabulary import now
 
 WOKEN_GAP = timedelta(seconds=10)
 """The shortest time between two polls of one source, however often it is woken."""
+
+MOST_COUNTED = 2_000_000_000
+"""Where the counts stop: a flood must not break what counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ def write_down(store: Store, hook: str, heard: Heard, *, clock: Clock = now) -> 
         if row is None:
             row = Hook(name=hook, accepted=0, refused=0)
             session.add(row)
-        row.accepted += heard.accepted
-        row.refused += heard.refused
+        row.accepted = min(row.accepted + heard.accepted, MOST_COUNTED)
+        row.refused = min(row.refused + heard.refused, MOST_COUNTED)
         row.last_accepted_at = moment if heard.accepted else row.last_accepted_at
         row.last_refused_at = moment if heard.refused else row.last_refused_at
         session.commit()
@@ -62,6 +65,20 @@ def wake(session: Session, source_ids: Iterable[int], moment: datetime) -> None:
     """These are to be polled at once. The caller commits."""
     for source_id in source_ids:
         session.merge(Woken(source_id=source_id, at=moment))
+
+
+def woken_sources(session: Session, at: datetime) -> list[tuple[int, str]]:
+    """(id, name) of the sources to be polled at once: woken since they were last looked at, and
+    not told by their platform to wait."""
+    rows = session.execute(
+        select(Source.id, Source.name, Source.last_attempt_at, Woken.at)
+        .join(Woken, Woken.source_id == Source.id)
+        .where(
+            Source.enabled,
+            or_(Source.next_attempt_at.is_(None), Source.next_attempt_at <= at),
+        )
+    )
+    return [(row[0], row[1]) for row in rows if is_woken(row[2], row[3], at)]
 
 
 def is_woken(last_attempt: datetime | None, woken: datetime | None, at: datetime) -> bool:

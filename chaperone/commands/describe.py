@@ -1,8 +1,13 @@
 """chaperone detectors, chaperone connectors: what is built in, with examples and options."""
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from models.vocabulary import Category, Organisation
+from models.vocabulary import Capability, Category, Organisation
+
+if TYPE_CHECKING:
+    from collector.connectors.kind import ConnectorKind
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,13 +38,29 @@ def _detectors(arguments: argparse.Namespace) -> int:
 def _connectors(_arguments: argparse.Namespace) -> int:
     from collector.connectors import registry
 
-    for name in registry.connector_names():
-        kind = registry.get(name)
+    kinds = [registry.get(name) for name in registry.connector_names()]
+    print("\n".join(_table(kinds)))
+    for kind in kinds:
         abilities = ", ".join(sorted(kind.capabilities)) or "nothing by itself"
-        print(f"{name}: {kind.summary}")
+        print()
+        print(f"{kind.name}: {kind.summary}")
         print(f"    can do: {abilities}")
         for key, option in kind.options.items():
             written = f"{key}_env or {key}_file" if option.secret else key
             needed = "needed" if option.required else "optional"
             print(f"    {written} ({needed}): {option.help}")
     return 0
+
+
+def _table(kinds: Sequence["ConnectorKind"]) -> list[str]:
+    """What each can do: a line for each connector, a column for each capability."""
+    columns = list(Capability)
+    width = max(len(kind.name) for kind in kinds)
+    lines = [" ".join([" " * width, *(column.value for column in columns)])]
+    for kind in kinds:
+        cells = [
+            ("yes" if column in kind.capabilities else "-").ljust(len(column.value))
+            for column in columns
+        ]
+        lines.append(" ".join([kind.name.ljust(width), *cells]).rstrip())
+    return lines

@@ -9,6 +9,7 @@ the receipt says so, and a person tells them.
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from collector.connector import PlatformAction, Receipt
@@ -62,8 +63,12 @@ class Moderation:
             raise self._cannot(_why_not(action.native_id), action.verb)
         if action.verb is Verb.REMOVE:
             return self._remove(action)
-        if action.verb in (Verb.HIDE, Verb.UNHIDE):
-            return self._hide(action.native_id, action.verb)
+        if action.verb is Verb.HIDE:
+            receipt = self._hide(action.native_id, Verb.HIDE)
+            # It still stands, so it can be answered afterwards.
+            return replace(receipt, told=self._tell(action) if action.reason_message else False)
+        if action.verb is Verb.UNHIDE:
+            return replace(self._hide(action.native_id, Verb.UNHIDE), told=False)
         raise self._cannot("Facebook has no means for it.", action.verb)
 
     def _remove(self, action: PlatformAction) -> Receipt:

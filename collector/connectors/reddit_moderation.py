@@ -181,9 +181,9 @@ class Moderation:
                 cure="It cannot be brought back; the record keeps what it said.",
             )
         if how is Standing.STANDS:
-            return Receipt(now(), already=True, detail="It stands on Reddit.")
+            return Receipt(now(), already=True, detail="It stands on Reddit.", told=False)
         self._client.post("api/approve/", {"id": action.native_id})
-        return Receipt(now(), detail="Approved on Reddit.")
+        return Receipt(now(), detail="Approved on Reddit.", told=False)
 
 
 def notes_left(answer: object) -> str:

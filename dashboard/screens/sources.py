@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from casework import watch
+from casework import hooks_seen, watch
 from chaperone import signs_of_life
 from dashboard import cards, door, hooks, words
 from models.vocabulary import Viewer, now
@@ -23,7 +23,7 @@ def _all() -> None:
     person = door.viewer()
     with door.house().store.read() as session:
         found = watch.sources(session, person)
-        told = watch.hook(session, person, hooks.NAME)
+        told = hooks_seen.hook(session, person, hooks.NAME)
     silent = _worker()
     if not found:
         st.html(cards.note("Nothing is watched yet", "Sources are set in config.toml."))
@@ -31,15 +31,15 @@ def _all() -> None:
         with st.container(border=True, key=f"source-{source.name}", gap="xsmall"):
             st.html(drawn(source, silent=silent))
     if door.house().settings.hooks is not None:
-        with st.container(border=True, key="hook-meta", gap="xsmall"):
+        with st.container(border=True, key="source--hooks", gap="xsmall"):
             st.html(hook_drawn(told))
 
 
-def hook_drawn(told: watch.HookView | None) -> str:
+def hook_drawn(told: hooks_seen.HookView | None) -> str:
     """What Facebook and Instagram told of their own accord, as HTML."""
     zone = door.timezone()
     title = '<p class="ch-snippet"><strong>Told at once by Facebook and Instagram</strong></p>'
-    if told is None:
+    if told is None or not (told.accepted or told.refused):
         return title + cards.line("Nothing yet. The places are read on time all the same.")
     facts = (
         ("Told", words.counted(told.accepted, "time")),

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 import pytest
 
 from casework import audit, removals
-from casework.decisions import decide
+from casework.decisions import Tell, decide
 from collector.connectors.facebook import Facebook, connect
 from collector.polling import poll
-from collector.sandbox.graph import Graph
+from collector.sandbox.graph import ALL, Graph
+from collector.sandbox.graph_beside import MESSAGES
 from collector.sandbox.page import Author, Page
 from collector.sandbox.server import GraphServer
 from collector.storing import register_source
-from models.tables import FindingRow, Post
+from models.tables import FindingRow, Notice, Post
 from models.vocabulary import (
     ActionState,
     Audience,
     Category,
     DecisionKind,
     ItemState,
+    NoticeState,
     Presence,
     now,
 )
@@ -50,7 +52,7 @@ def place() -> Iterator[Place]:
         )
 
 
-def _decided(desk, place: Place, kind: DecisionKind) -> int:
+def _decided(desk, place: Place, kind: DecisionKind, tell: tuple[Tell, ...] = ()) -> int:
     """The Page polled, its post flagged and decided about; the action."""
     with desk.store.write() as session:
         source = register_source(
@@ -77,7 +79,8 @@ def _decided(desk, place: Place, kind: DecisionKind) -> int:
         session.commit()
     desk.file(post.id)
     mona, item_id = desk.people["Mona"], desk.item_of(post.id)
-    return decide(desk.store, mona, desk.choice(mona, item_id, kind, "bullying")).action_id
+    choice = desk.choice(mona, item_id, kind, "bullying", tell=tell)
+    return decide(desk.store, mona, choice).action_id
 
 
 def _pass(desk, action_id: int, place: Place) -> ActionState:
@@ -117,3 +120,47 @@ def test_the_author_was_quicker(small_desk, place: Place) -> None:
     place.graph.page.change(place.native_id, deleted=True)
     assert _pass(small_desk, action_id, place) is ActionState.CONFIRMED
     assert small_desk.row(small_desk.item_of(1)).state is ItemState.DECIDED
+
+
+def _tell_the_author(desk, place: Place) -> int:
+    """A removal whose author a person wishes to tell; the action."""
+    tell = (Tell("author", text="It broke our rules. You may ask us about it."),)
+    return _decided(desk, place, DecisionKind.REMOVE, tell)
+
+
+def _notices(desk) -> dict[str, NoticeState]:
+    with desk.store.read() as session:
+        return {one.audience: one.state for one in session.query(Notice)}
+
+
+def test_an_author_is_told_by_facebook_and_only_as_a_person_wrote_it(
+    small_desk, place: Place
+) -> None:
+    action_id = _tell_the_author(small_desk, place)
+    assert place.graph.more.beside.replies == {}, "a decision alone tells nobody"
+    assert _pass(small_desk, action_id, place) is ActionState.CONFIRMED
+    told = {place.native_id: "It broke our rules. You may ask us about it."}
+    assert place.graph.more.beside.replies == told
+    assert _notices(small_desk)["author"] is NoticeState.SENT
+
+
+def test_where_facebook_cannot_tell_the_author_a_person_does(small_desk, place: Place) -> None:
+    action_id = _tell_the_author(small_desk, place)
+    place.graph.grant(TOKEN, ALL - {MESSAGES})
+    assert _pass(small_desk, action_id, place) is ActionState.CONFIRMED
+    assert _notices(small_desk)["author"] is NoticeState.BY_HAND
+
+
+def test_an_author_who_was_quicker_is_a_persons_to_tell(small_desk, place: Place) -> None:
+    action_id = _tell_the_author(small_desk, place)
+    place.graph.page.change(place.native_id, deleted=True)
+    assert _pass(small_desk, action_id, place) is ActionState.CONFIRMED
+    assert place.graph.more.beside.replies == {}
+    assert _notices(small_desk)["author"] is NoticeState.BY_HAND
+
+
+def test_nobody_is_told_without_a_wish(small_desk, place: Place) -> None:
+    action_id = _decided(small_desk, place, DecisionKind.REMOVE)
+    assert _pass(small_desk, action_id, place) is ActionState.CONFIRMED
+    assert place.graph.more.beside.replies == {}
+    assert _notices(small_desk)["author"] is NoticeState.NOT_TOLD

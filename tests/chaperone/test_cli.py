@@ -15,6 +15,7 @@ from chaperone import cli
 from chaperone.example import example
 from chaperone.settings import load
 from chaperone.wiring import House
+from collector.connectors import registry
 from models.tables import Audit, Person, Post, Source
 from models.vocabulary import Category
 
@@ -171,6 +172,12 @@ def test_connectors_tell_their_keys(capsys) -> None:
     said = capsys.readouterr().out
     assert "token_env or token_file (needed)" in said
     assert "page_id (needed)" in said
+    head, *rows = said.partition("\n\n")[0].splitlines()
+    columns = head.split()
+    table = {row.split()[0]: dict(zip(columns, row.split()[1:], strict=True)) for row in rows}
+    assert set(table) == set(registry.connector_names())
+    assert (table["facebook"]["remove_member"], table["facebook"]["members"]) == ("yes", "-")
+    assert (table["reddit"]["members"], table["reddit"]["hide"]) == ("yes", "-")
 
 
 def test_import_stores_once(folder: Path, capsys) -> None:

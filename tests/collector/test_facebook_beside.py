@@ -259,6 +259,18 @@ def test_the_author_is_told_before_it_is_deleted_and_only_where_a_person_wished(
     assert second not in place.beside.replies
 
 
+def test_whose_comment_is_hidden_is_told_too_and_a_visible_one_tells_nobody(place: Place) -> None:
+    comment = place.page.add("unkind", VISITOR, under=place.page.add("post", None))
+    hide = PlatformAction("key-1", Verb.HIDE, comment, reason_message="It is hidden for now.")
+    assert place.connector().act(hide).told is True
+    assert place.beside.replies == {comment: "It is hidden for now."}
+    again = place.connector().act(hide)
+    assert again.already and again.told is None
+    show = PlatformAction("key-2", Verb.UNHIDE, comment, reason_message="It is back.")
+    assert place.connector().act(show).told is False
+    assert len(place.beside.replies) == 1
+
+
 def test_a_visitors_post_can_be_answered_too(place: Place) -> None:
     post = place.page.add("unkind", VISITOR)
     assert _told(place, post).told is True

@@ -220,6 +220,8 @@ def test_restore_approves_and_cannot_bring_back_the_authors_own_deletion(town: T
     town.board.remove(name, "mod")
     assert not town.connector().act(restore).already
     assert town.board.entries[name].approved_by == "mod"
+    told = PlatformAction("k2", Verb.RESTORE, name, reason_message="It is back.")
+    assert town.connector().act(told).told is False and not town.board.messages
     town.board.delete(name)
     with pytest.raises(Refused):
         town.connector().act(restore)

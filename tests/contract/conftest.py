@@ -42,11 +42,11 @@ def _from_files() -> dict[str, Callable[[], AbstractContextManager["Harness"]]]:
 class Harness(Protocol):
     """A platform with one watched place, steered from outside. ids are native ids.
 
-    secrets: what must never be in a log or an error. delay: what `limit` asks to wait.
-    hostile: payload by name, each served from the next call on until `mend`.
     A connector with REMOVE_MEMBER has `admit(name) -> handle` too: somebody comes into the place.
     Where it has them: may_not_read() takes the permission to read away; lose_the_reason() lets the
     call with a removal's reason fail, and reason_of(native_id) is what stands beside it.
+    secrets: what must never be in a log or an error. delay: what `limit` asks to wait.
+    hostile: payload by name, each served from the next call on until `mend`.
     """
 
     secrets: ClassVar[tuple[str, ...]]

@@ -1,6 +1,7 @@
 """Every screen for every role: drawn without a fault, or "not here"; nobody else's words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from casework import decisions
+from chaperone.hook_settings import MetaHooks
+from chaperone.secret_places import SecretPlace
+from collector.waking import Heard, write_down
 from dashboard import addresses, door, plain_pages, theme
 from dashboard.addresses import SCREENS
 from models.tables import Source, Worker
@@ -187,6 +191,20 @@ def test_a_blind_source_says_since_when_and_what_to_do(
     with desk.house.store.write() as session:
         session.get_one(Source, desk.source_id).blind_since = None
         session.commit()
+
+
+def test_webhooks_show_how_often_they_told_and_were_refused(
+    desk: Any, draw: Draw, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = _viewer(Role.ADMIN, request)
+    assert "Told at once" not in text_of(draw("sources", admin)), "no [hooks.meta], no card"
+    place = SecretPlace("config.toml, hooks.meta.app_secret", variable="NONE")
+    hooked = replace(desk.house.settings, hooks=MetaHooks(place, (place,)))
+    monkeypatch.setattr(desk.house, "settings", hooked)
+    write_down(desk.house.store, "meta", Heard(accepted=12, refused=1))
+    text = text_of(draw("sources", admin))
+    assert "Told at once by Facebook and Instagram" in text
+    assert "12 times" in text and "1 call<" in text
 
 
 def test_without_a_worker_no_source_claims_to_be_watched(
