@@ -1,6 +1,6 @@
 """The reviews "may be under 18" as monitor and lead see them, with the words behind each (C31).
 
-What a monitor may not see of a post is not shown here either: words that stand under an item of
+What somebody may not see of a post is not shown here either: words that stand under an item of
 the lead's are the lead's, and a review that rests on nothing else is the lead's too.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, false, func, or_, select
+from sqlalchemy import and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -29,6 +29,7 @@ from models.tables import (
     MembershipEvidence,
     MembershipReview,
     Post,
+    RegisterPerson,
     Revision,
     Source,
 )
@@ -188,18 +189,21 @@ def review_for(
 
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
-    """A condition on `membership_review`: the lead sees all; a monitor those that the register
-    opened, and those with words that a monitor may see."""
-    if viewer.has(Role.LEAD):
-        return MembershipReview.id.is_not(None)
-    if not viewer.has(Role.MONITOR):
+    """A condition on `membership_review`: those that the register opened, and those with words
+    that this person may see. Nobody sees one about themselves (practice 4.14)."""
+    if not (viewer.has(Role.MONITOR) or viewer.has(Role.LEAD)):
         return false()
+    themselves = select(RegisterPerson.id).where(
+        RegisterPerson.id == MembershipReview.person_id,
+        RegisterPerson.account_id == viewer.user_id,
+    )
     theirs = (
         select(MembershipEvidence.id)
         .join(Post, Post.id == MembershipEvidence.post_id)
         .where(MembershipEvidence.review_id == MembershipReview.id, posts_seen_by(viewer))
     )
-    return or_(MembershipReview.why != ReviewWhy.WRITES_SO, exists(theirs))
+    open_to_role = or_(MembershipReview.why != ReviewWhy.WRITES_SO, exists(theirs))
+    return and_(open_to_role, not_(exists(themselves)))
 
 
 def _open() -> ColumnElement[bool]:

@@ -304,6 +304,23 @@ def test_words_that_are_the_leads_stay_the_leads(town, monitor, lead) -> None:
         )
 
 
+def test_nobody_sees_a_review_about_themselves(town, monitor, lead) -> None:
+    place = town.source("adults")
+    town.person("Robin", "Ash", born=town.years_ago(17), handle="robin", account=monitor)
+    town.member(place, "robin", "Robin")
+    town.check()
+    assert reviews(town.store, monitor) == ()
+    (view,) = reviews(town.store, lead)
+    assert view.handle == "robin"
+    with pytest.raises(NotYours):
+        answer(
+            town.store,
+            monitor,
+            view.id,
+            Answer(ReviewOutcome.VERIFIED_ADULT, "I am.", view.version),
+        )
+
+
 def test_others_see_nothing(town, outsiders) -> None:
     for one in outsiders:
         for look in (reviews, not_admitted):
