@@ -13,6 +13,7 @@ from casework.powers import NEEDS, kinds_open_to, newest_kind, only_lead_decides
 from casework.receipts import action_of
 from casework.thread import earlier_items, thread_around
 from casework.views import DecisionView, EarlierText, ItemView, NoteLine, Reason
+from casework.visibility import cases_not_kept_from
 from classifier.policy import Policy
 from collector.connectors import registry
 from models.tables import (
@@ -96,7 +97,8 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
 def _case(session: Session, viewer: Viewer, item: Item) -> int | None:
     if not viewer.has(Role.LEAD):
         return None
-    query = select(SafeguardingCase.id).where(SafeguardingCase.item_id == item.id)
+    mine = SafeguardingCase.item_id == item.id, cases_not_kept_from(viewer)
+    query = select(SafeguardingCase.id).where(*mine)
     return session.scalar(query)
 
 

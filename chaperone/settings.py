@@ -151,6 +151,7 @@ def _organisation(table: TomlTable) -> Organisation:
         lead_name=table.text("lead_name", ""),
         lead_phone=table.text("lead_phone", ""),
         outside_contact=table.text("outside_contact", ""),
+        alternate_lead=table.text("alternate_lead", ""),
         contact_email=table.text("contact_email", ""),
         allowed_phones=table.texts("allowed_phones"),
         allowed_emails=table.texts("allowed_emails"),

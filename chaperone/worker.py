@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from chaperone import engine, signs_of_life
 from chaperone.chores import Chores
+from chaperone.keeping_out import KeepingOut
 from chaperone.settings import load
 from chaperone.sweep import Sweep
 from chaperone.wiring import House
@@ -36,6 +37,8 @@ SWEEP_EVERY = 0.5
 
 TAKE_OVER_EVERY = 10.0
 FORGET_EVERY = 3600.0
+MATCH_EVERY = 5.0
+"""Seconds. So long after the register changed, what is open is matched with it anew."""
 SAID_AGAIN_AFTER = 60.0
 """Seconds before the same complaint is printed again."""
 
@@ -131,6 +134,7 @@ class Worker:
     def _loop(self, stop: Event) -> None:
         sweep = Sweep(self.house)
         chores: tuple[tuple[float, Callable[[], Any]], ...] = (
+            (MATCH_EVERY, KeepingOut(self.house.store)),
             (SWEEP_EVERY, sweep),
             (signs_of_life.BEAT_EVERY.total_seconds(), self._beat),
             (TAKE_OVER_EVERY, self._take_over),

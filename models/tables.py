@@ -8,10 +8,12 @@ Lead           safeguarding_case, case_entry, referral
 People         person, session, invite                      (people_tables.py, offered from here)
 Register       register_person, register_handle, register_alias, register_link, consent, task
                                                             (register_tables.py, offered from here)
-Record         audit, audit_head, digest, alert
+Keeping        kept_from, tombstone, case_keeping, contact  (keeping_tables.py, offered from here)
+Record         audit, audit_head, digest, alert             (the last two: sending_tables.py)
 Engine         worker                                       (the program writes)
 
-Append-only tables refuse UPDATE and DELETE by trigger: see APPEND_ONLY.
+Append-only tables refuse UPDATE and DELETE by trigger: see APPEND_ONLY. Words may go, and only
+beside a tombstone: see migrations/dropping.py.
 """
 
 from datetime import datetime
@@ -21,6 +23,10 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.columns import Base, Json, UtcDateTime, Word
+from models.keeping_tables import CaseKeeping as CaseKeeping
+from models.keeping_tables import Contact as Contact
+from models.keeping_tables import KeptFrom as KeptFrom
+from models.keeping_tables import Tombstone as Tombstone
 from models.member_tables import MemberRow as MemberRow
 from models.people_tables import Invite as Invite
 from models.people_tables import Person as Person
@@ -31,6 +37,8 @@ from models.register_tables import RegisterHandle as RegisterHandle
 from models.register_tables import RegisterLink as RegisterLink
 from models.register_tables import RegisterPerson as RegisterPerson
 from models.register_tables import Task as Task
+from models.sending_tables import Alert as Alert
+from models.sending_tables import Digest as Digest
 from models.vocabulary import (
     ActionState,
     Audience,
@@ -49,7 +57,10 @@ from models.vocabulary import (
     Verb,
 )
 
-APPEND_ONLY = ("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit")
+APPEND_ONLY = (
+    *("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit"),
+    "tombstone",
+)
 """Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final."""
 
 
@@ -122,6 +133,8 @@ class Revision(Base):
     text_hash: Mapped[str] = mapped_column(String(64))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     classified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its text was dropped, which is "" from then on; a tombstone says why."""
     unchecked: Mapped[str] = mapped_column(Text, default="")
     """Names of detectors that failed or timed out on it, comma separated: then a person looks."""
     filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -346,36 +359,6 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     last_id: Mapped[int]
     last_hash: Mapped[str] = mapped_column(String(64))
-
-
-class Digest(Base):
-    """One weekly message to one person in one role. week: "2026-W47"."""
-
-    __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("week", "person_id", "role"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    week: Mapped[str] = mapped_column(String(10))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[str] = mapped_column(String(20))
-    state: Mapped[str] = mapped_column(String(20))
-    problem: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sending_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Alert(Base):
-    """An urgent message to one person: it says only that an urgent item waits."""
-
-    __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("safeguarding_case.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(20))
-    problem: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Worker(Base):
