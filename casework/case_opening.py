@@ -163,7 +163,10 @@ def _next_reference(session: Session, wanted: _Wanted) -> str:
 
 def _add_words(session: Session, case: SafeguardingCase, item: Item, at: datetime) -> bool:
     """Add the post's exact words unless the case holds them already. Whether it did."""
-    words = session.get_one(Revision, item.revision_id).text
+    revision = session.get_one(Revision, item.revision_id)
+    if revision.dropped_at is not None:
+        return False
+    words = revision.text
     held = select(CaseEntry.id).where(
         CaseEntry.case_id == case.id, CaseEntry.kind == EntryKind.VERBATIM, CaseEntry.text == words
     )

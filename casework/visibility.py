@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from casework import denial
 from models.errors import NotYours
-from models.tables import Item, Post, SafeguardingCase
+from models.tables import Item, Post, Revision, SafeguardingCase
 from models.vocabulary import ItemState, Role, Route, Viewer
 
 MONITOR_ROUTES = (Route.MONITOR, Route.MONITOR_LEAD_TOLD, Route.EMERGENCY)
@@ -137,10 +137,24 @@ NOT_READ_YET = "The words are shown once the checks have read them."
 """Stands in place of words that may turn out to be the lead's alone."""
 
 
-def words_shown(viewer: Viewer, text: str, filed_at: datetime | None) -> str:
+NO_LONGER_KEPT = "Its words are no longer kept: their time was over, or their author deleted them."
+"""Stands in place of words that were dropped (casework/dropping.py)."""
+
+
+def words_kept(revision: Revision) -> str:
+    """The words of a revision, or that they are no longer kept."""
+    return revision.text if revision.dropped_at is None else NO_LONGER_KEPT
+
+
+def words_shown(
+    viewer: Viewer, text: str, filed_at: datetime | None, dropped_at: datetime | None = None
+) -> str:
     """The words of a post in a list, as this person may read them now.
 
     filed_at: when its newest words were weighed, None while they wait for it. Until then nobody
-    knows whether they are a disclosure, so a monitor reads that they wait.
+    knows whether they are a disclosure, so a monitor reads that they wait. dropped_at: when they
+    were dropped, None while they are kept.
     """
+    if dropped_at is not None:
+        return NO_LONGER_KEPT
     return text if filed_at is not None or viewer.has(Role.LEAD) else NOT_READ_YET

@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, time, timedelta
 
 from casework import alerts, digest, removals
+from casework.dropping import drop_due
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
@@ -151,6 +152,10 @@ class Chores:
         alerts.remind(house.store)
         sign_in = f"{house.settings.web.public_address}/sign-in"
         return alerts.send_alerts(house.store, house.mailer, house.organisation, sign_in).sent
+
+    def drop_words(self) -> int:
+        """Words whose time is over, or that their author deleted. Returns how many posts it was."""
+        return drop_due(self.house.store, self.house.settings.keeping).posts
 
     def send_digest(self, scheduled_at: datetime) -> int:
         """The summaries of the week that was due then, to all who have not had theirs."""

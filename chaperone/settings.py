@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from casework.keeping import Periods, shipped
 from casework.mail import Security
+from chaperone.keeping_settings import read_keeping
 from chaperone.names import CONFIG, NATIONS
 from chaperone.secret_places import SecretPlace, secret_place, warnings
 from chaperone.source_settings import SourceSettings, read_source
@@ -72,7 +74,7 @@ class Settings:
 
     folder: what the file's paths are relative to. data: where the program may write.
     database_url holds a password where there is one, so it is never shown.
-    policy: None for the one that is shipped. demonstration: everything in it is invented.
+    policy: None for the one that is shipped. keeping: how long words are kept. demonstration: everything in it is invented.
     warnings: sentences to print at start.
     """
 
@@ -85,6 +87,7 @@ class Settings:
     digest: DigestTime
     mail: MailSettings | None = None
     policy: Path | None = None
+    keeping: Periods = field(default_factory=shipped)
     sources: tuple[SourceSettings, ...] = ()
     demonstration: bool = False
     warnings: tuple[str, ...] = ()
@@ -111,6 +114,7 @@ def load(path: Path | None = None) -> Settings:
     )
     policy = _policy(top.table("policy"), folder)
     digest = _digest(top.table("digest"))
+    keeping = read_keeping(top.table("keeping"))
     demonstration = top.yes_no("demonstration", default=False)
     if demonstration and web.host not in LOOPBACK:
         cure = "Set it to false, or take web.host away."
@@ -131,6 +135,7 @@ def load(path: Path | None = None) -> Settings:
         digest=digest,
         mail=mail,
         policy=policy,
+        keeping=keeping,
         sources=sources,
         demonstration=demonstration,
         warnings=(*warnings(places), *_about_the_web(web)),

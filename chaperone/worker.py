@@ -37,6 +37,9 @@ SWEEP_EVERY = 0.5
 
 TAKE_OVER_EVERY = 10.0
 FORGET_EVERY = 3600.0
+DROP_EVERY = 600.0
+"""Seconds between two looks for words that are no longer kept: some platforms want them gone at
+once when their deletion is seen."""
 MATCH_EVERY = 5.0
 """Seconds. So long after the register changed, what is open is matched with it anew."""
 SAID_AGAIN_AFTER = 60.0
@@ -139,6 +142,7 @@ class Worker:
             (signs_of_life.BEAT_EVERY.total_seconds(), self._beat),
             (TAKE_OVER_EVERY, self._take_over),
             (FORGET_EVERY, engine.forget_old),
+            (DROP_EVERY, self.chores.drop_words),
         )
         due = [0.0] * len(chores)
         while not stop.is_set():

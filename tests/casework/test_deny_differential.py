@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -278,14 +278,14 @@ def _readings(side: Side) -> Iterator[tuple[str, Any]]:
         Filters(overdue=True),
         Filters(help_wanted=True),
         Filters(source_id=side.desk.source_id),
-        *(Filters(category=each) for each in CATEGORIES),
-        *(Filters(level=each) for each in Level),
+        Filters(category=CATEGORIES[0]),
+        Filters(level=Level.L3),
     ]
     states: list[PostFilters | None] = [None, *(PostFilters(state=each) for each in PostState)]
     with store.read() as session:
         for each in filters:
             yield f"queue {each}", _answer(lambda f=each: queue.page(session, viewer, f))
-            yield f"next {each}", _answer(lambda f=each: _next_text(side, session, f))
+        yield "next", _answer(lambda: _next_text(side, session, Filters()))
         yield "counts", _answer(lambda: queue.counts(session, viewer))
         yield "places", _answer(lambda: queue.places(session, viewer))
         for state in states:
@@ -359,8 +359,9 @@ def _by_address(side: Side) -> Iterator[tuple[str, Any]]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # making it smaller takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(story=stories())
