@@ -11,10 +11,10 @@ signed-in person is shown `no_lead_notice` with the outside contact.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
-from casework import audit
+from casework import audit, denial
 from casework.mail import Mailer, MayHaveGone, Message
 from casework.sessions import Clock
 from models.errors import ChaperoneError, NeedsOperator, Refused, RetryLater
@@ -47,10 +47,11 @@ class Sent:
 def want(session: Session, case: SafeguardingCase, at: datetime) -> int:
     """An alert to every active lead, in the caller's transaction; how many leads there are.
 
-    Asked for again, those who were told are told again. Without a lead: to administrators.
+    Asked for again, those who were told are told again. Without a lead: to administrators. Never
+    to whom the case is kept from (practice 4.14).
     """
-    leads = active(session, Role.LEAD)
-    for person in leads or active(session, Role.ADMIN):
+    leads = _not_kept_out(session, case.id, active(session, Role.LEAD))
+    for person in leads or _not_kept_out(session, case.id, active(session, Role.ADMIN)):
         mine = select(Alert).where(Alert.case_id == case.id, Alert.person_id == person.id)
         alert = session.scalar(mine)
         if alert is None:
@@ -63,17 +64,25 @@ def want(session: Session, case: SafeguardingCase, at: datetime) -> int:
     return len(leads)
 
 
+def _not_kept_out(session: Session, case_id: int, people: list[Person]) -> list[Person]:
+    return [one for one in people if not denial.case_is_kept(session, one.id, case_id)]
+
+
 def active(session: Session, role: Role) -> list[Person]:
     """Everybody with an active account in this role, oldest account first."""
     people = session.scalars(select(Person).where(Person.active).order_by(Person.id))
     return [person for person in people if role.value in person.roles]
 
 
-def no_lead_notice(session: Session, organisation: Organisation) -> str:
-    """What to show everybody who signs in while nobody is an active lead; "" when somebody is."""
+def no_lead_notice(session: Session, organisation: Organisation, reader: int = 0) -> str:
+    """What to show everybody who signs in while nobody is an active lead; "" when somebody is.
+
+    reader: whose account; what is kept from them is not waiting as far as they are told.
+    """
     if active(session, Role.LEAD):
         return ""
-    open_cases = select(func.count()).select_from(SafeguardingCase)
+    theirs = not_(denial.kept_cases(reader))
+    open_cases = select(func.count()).select_from(SafeguardingCase).where(theirs)
     waiting = session.scalar(open_cases.where(SafeguardingCase.state != CaseState.CLOSED)) or 0
     said = "There is no safeguarding lead. "
     if waiting:
@@ -134,7 +143,9 @@ def remind(store: Store, clock: Clock = now) -> int:
         late = [
             alert
             for alert, case in session.execute(sent)
-            if alert.sent_at is not None and alert.sent_at < _overdue_from(case) < at
+            if alert.sent_at is not None
+            and alert.sent_at < _overdue_from(case) < at
+            and not denial.case_is_kept(session, alert.person_id, case.id)
         ]
         for alert in late:
             alert.state = WANTED
@@ -147,9 +158,10 @@ def _overdue_from(case: SafeguardingCase) -> datetime:
     return case.due_at + (DANGER_WAITS if case.immediate_danger else timedelta(0))
 
 
-def _addressed(session: Session) -> set[int]:
+def _addressed(session: Session, case_id: int) -> set[int]:
     """Whom an alert is for, as things stand: the leads, and without any the administrators."""
-    return {one.id for one in active(session, Role.LEAD) or active(session, Role.ADMIN)}
+    leads = _not_kept_out(session, case_id, active(session, Role.LEAD))
+    return {one.id for one in leads or active(session, Role.ADMIN)}
 
 
 def _catch_up(store: Store, at: datetime) -> None:
@@ -158,12 +170,12 @@ def _catch_up(store: Store, at: datetime) -> None:
         waiting = select(SafeguardingCase).where(SafeguardingCase.state == CaseState.OPEN)
         alerts = session.scalars(select(Alert)).all()
         told = {(row.case_id, row.person_id) for row in alerts}
-        addressed = _addressed(session)
-        reachable = {one.id for one in session.scalars(select(Person)) if one.email} & addressed
+        reachable = {one.id for one in session.scalars(select(Person)) if one.email}
         mended = [
             alert
             for alert in alerts
-            if alert.problem in (NO_ADDRESS, NO_ROLE) and alert.person_id in reachable
+            if alert.problem in (NO_ADDRESS, NO_ROLE)
+            and alert.person_id in reachable & _addressed(session, alert.case_id)
         ]
         for alert in mended:
             alert.state, alert.problem = WANTED, ""
@@ -171,7 +183,7 @@ def _catch_up(store: Store, at: datetime) -> None:
             Alert(case_id=case.id, person_id=lead.id, state=WANTED, created_at=at)
             for lead in active(session, Role.LEAD)
             for case in session.scalars(waiting)
-            if (case.id, lead.id) not in told
+            if (case.id, lead.id) not in told and not denial.case_is_kept(session, lead.id, case.id)
         ]
         if missing or mended:
             session.add_all(missing)
@@ -185,8 +197,9 @@ def _send_one(
         alert = session.get_one(Alert, alert_id)
         person = session.get_one(Person, alert.person_id)
         case = session.get_one(SafeguardingCase, alert.case_id)
-        addressed = _addressed(session)
-    if case.state is not CaseState.OPEN:
+        addressed = _addressed(session, case.id)
+        kept_out = denial.case_is_kept(session, person.id, case.id)
+    if case.state is not CaseState.OPEN or kept_out:
         return _note(store, alert_id, NOT_NEEDED, "")
     if person.id not in addressed:
         return _note(store, alert_id, FAILED, NO_ROLE)

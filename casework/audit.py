@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from casework import denial
 from casework.visibility import absent
 from models.errors import Refused
 from models.tables import Audit, AuditHead, Person
@@ -39,6 +40,9 @@ LINES_A_PAGE = 50
 
 _BATCH = 1000
 
+_WHOLE_COUNTS = {"case.listed": ("count",), "policy.applied": ("items", "posts")}
+"""Details that count over everything, those who read included and those kept from them."""
+
 _ADMIN_SUBJECTS = ("person", "source", "policy", "settings", "organisation", "worker", "digest")
 """Subjects that an administrator may read of: accounts and machinery, never content or cases."""
 
@@ -54,7 +58,10 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as people read it. at: aware UTC; actor: a name, "" for the program itself."""
+    """One line as people read it. at: aware UTC; actor: a name, "" for the program itself.
+
+    id: its place among the lines that this person may read, so that no gap tells of others.
+    """
 
     id: int
     at: datetime
@@ -116,22 +123,57 @@ def verify(session: Session) -> Verified:
 def lines(session: Session, viewer: Viewer, number: int = 1) -> Lines:
     """A page of the record, newest first.
 
-    The lead reads everything; an administrator what concerns accounts, sources and settings.
-    Raises NotYours for everybody else.
+    The lead reads everything but what is kept from them (practice 4.14); an administrator what
+    concerns accounts, sources and settings. Raises NotYours for everybody else.
     """
-    query = select(Audit, Person.name).outerjoin(Person, Person.id == Audit.actor_id)
-    count = select(func.count()).select_from(Audit)
+    theirs = _read_by(viewer)
+    total = session.scalar(select(func.count()).select_from(Audit).where(theirs)) or 0
+    skip = (max(number, 1) - 1) * LINES_A_PAGE
+    rows = session.execute(
+        select(Audit, Person.name)
+        .outerjoin(Person, Person.id == Audit.actor_id)
+        .where(theirs)
+        .order_by(Audit.id.desc())
+        .offset(skip)
+        .limit(LINES_A_PAGE)
+    )
+    found = tuple(
+        Line(total - skip - place, row.at, name or "", row.what, row.subject, _shown(row))
+        for place, (row, name) in enumerate(rows)
+    )
+    return Lines(found, max(number, 1), total)
+
+
+def _read_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Which lines this person reads. Raises NotYours for who reads none."""
+    theirs: ColumnElement[bool] = true()
     if not viewer.has(Role.LEAD):
         if not viewer.has(Role.ADMIN):
             raise absent("the record")
         theirs = or_(*(Audit.subject.startswith(f"{kind}:") for kind in _ADMIN_SUBJECTS))
-        query, count = query.where(theirs), count.where(theirs)
-    skip = (max(number, 1) - 1) * LINES_A_PAGE
-    rows = session.execute(query.order_by(Audit.id.desc()).offset(skip).limit(LINES_A_PAGE))
-    found = tuple(
-        Line(row.id, row.at, name or "", row.what, row.subject, row.details) for row, name in rows
-    )
-    return Lines(found, max(number, 1), session.scalar(count) or 0)
+    return and_(theirs, not_(denial.kept_lines(viewer.user_id)))
+
+
+def _shown(line: Audit) -> dict[str, Any]:
+    """The details, but for counts over everything: they would tell what a reader does not see."""
+    kept_back = _WHOLE_COUNTS.get(line.what, ())
+    return {key: value for key, value in line.details.items() if key not in kept_back}
+
+
+def verify_for(session: Session, viewer: Viewer) -> Verified:
+    """As `verify`, told in the reader's own numbers. The whole chain is walked all the same.
+
+    Raises NotYours unless the viewer is a lead.
+    """
+    if not viewer.has(Role.LEAD):
+        raise absent("the record")
+    found, theirs = verify(session), _read_by(viewer)
+    count = select(func.count()).select_from(Audit).where(theirs)
+    if found.broken_at is None:
+        return Verified(session.scalar(count) or 0)
+    before = session.scalar(count.where(Audit.id < found.broken_at)) or 0
+    said = f"A line after line {before} was changed, taken out or slipped in."
+    return Verified(before, before + 1, said)
 
 
 def last_at(session: Session, actor: int, what: str, subject: str) -> datetime | None:

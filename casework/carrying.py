@@ -211,7 +211,7 @@ def theirs(session: Session, viewer: Viewer, action_id: int, expected: ActionSta
     """As `locked`, for a person: NotYours where the item is not theirs, LookAgain where the
     action is no longer in the expected state."""
     rows = locked(session, action_id)
-    if not may_see(viewer, rows.item):
+    if not may_see(session, viewer, rows.item):
         raise absent(f"action {action_id}")
     if rows.action.state is not expected:
         raise LookAgain(

@@ -2,8 +2,11 @@
 
 Nobody has to decide to open one: a policy that routes to the lead does, and a monitor who
 escalates does. A case has a reference that names nobody, counted by the year: "2026-0007".
+Numbers are left out at random, so that one that is missing tells nobody of a case that is kept from
+them (practice 4.14).
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +16,18 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from casework import alerts, audit
+from casework import alerts, audit, subjects
 from casework.sessions import Clock
 from classifier.due import Due
 from models.errors import RetryLater
 from models.tables import CaseEntry, Item, Post, Revision, SafeguardingCase
-from models.vocabulary import CaseState, Category, EntryKind, Level, Organisation, now
+from models.vocabulary import CaseState, EntryKind, Level, Organisation, now
 
 ACKNOWLEDGE_WITHIN = Due("4 working hours", "working hour", 4)
 """How soon the lead acknowledges a case (practice 4.3, L3). In immediate danger: now."""
+
+SKIPS = 4
+"""A new reference follows the newest one by 1 to so many."""
 
 _TRIES = 50
 _NO_ORGANISATION = Organisation(name="")
@@ -55,6 +61,7 @@ def open_for_item(
         immediate_danger or (level or item.level) is Level.L4,
         organisation,
         clock(),
+        subjects.is_about_staff(session, item),
     )
     if found is None:
         found, fresh = _insert(session, item.id, wanted)
@@ -99,16 +106,13 @@ class _Wanted:
     immediate_danger: bool
     organisation: Organisation
     at: datetime
+    about_staff: bool
 
     @property
     def due_at(self) -> datetime:
         return (
             self.at if self.immediate_danger else ACKNOWLEDGE_WITHIN.at(self.at, self.organisation)
         )
-
-    @property
-    def about_staff(self) -> bool:
-        return Category.INAPPROPRIATE_STAFF_CONTACT.value in self.categories
 
 
 def _insert(session: Session, item_id: int, wanted: _Wanted) -> tuple[SafeguardingCase, bool]:
@@ -153,13 +157,16 @@ def _next_reference(session: Session, wanted: _Wanted) -> str:
         .order_by(func.length(reference).desc(), reference.desc())
         .limit(1)
     )
-    number = 1 if newest is None else int(newest.partition("-")[2]) + 1
+    number = 1 if newest is None else int(newest.partition("-")[2]) + 1 + secrets.randbelow(SKIPS)
     return f"{year}-{number:04d}"
 
 
 def _add_words(session: Session, case: SafeguardingCase, item: Item, at: datetime) -> bool:
     """Add the post's exact words unless the case holds them already. Whether it did."""
-    words = session.get_one(Revision, item.revision_id).text
+    revision = session.get_one(Revision, item.revision_id)
+    if revision.dropped_at is not None:
+        return False
+    words = revision.text
     held = select(CaseEntry.id).where(
         CaseEntry.case_id == case.id, CaseEntry.kind == EntryKind.VERBATIM, CaseEntry.text == words
     )

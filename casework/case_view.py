@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework import audit
 from casework.sessions import Clock
-from casework.visibility import absent, require_lead
+from casework.visibility import case_for, cases_not_kept_from, require_lead
 from classifier.due import Due
 from models.tables import CaseEntry, Item, Person, Post, Referral, SafeguardingCase, Source
 from models.unit_of_work import Store
@@ -125,11 +125,12 @@ def cases(
     require_lead(viewer, "cases")
     with store.write() as session:
         shut = SafeguardingCase.state == CaseState.CLOSED
-        found = session.scalars(select(SafeguardingCase).where(shut if closed else ~shut)).all()
+        wanted = (shut if closed else ~shut), cases_not_kept_from(viewer)
+        found = session.scalars(select(SafeguardingCase).where(*wanted)).all()
         names = _names(session)
         lines = [_case_line(session, case, names, organisation, clock()) for case in found]
         if audit.is_new_look(session, viewer, "case.listed", "case:all", clock()):
-            audit.record(session, viewer.user_id, "case.listed", "case:all", count=len(lines))
+            audit.record(session, viewer.user_id, "case.listed", "case:all")
         session.commit()
     return tuple(sorted(lines, key=_urgency))
 
@@ -143,11 +144,8 @@ def open_case(
     clock: Clock = now,
 ) -> CaseView:
     """One case. Raises NotYours where it is missing or the viewer is no lead. It is recorded."""
-    require_lead(viewer, f"case {case_id}")
     with store.write() as session:
-        case = session.get(SafeguardingCase, case_id)
-        if case is None:
-            raise absent(f"case {case_id}")
+        case = case_for(session, viewer, case_id)
         view = _view(session, case, organisation, clock())
         if audit.is_new_look(session, viewer, "case.viewed", f"case:{case_id}", clock()):
             audit.record(session, viewer.user_id, "case.viewed", f"case:{case_id}")

@@ -21,7 +21,7 @@ from casework.case_opening import add_line, open_for_item
 from casework.case_view import CaseLine, CaseView, cases, open_case
 from casework.routes import IMMEDIATE_DANGER
 from casework.sessions import Clock
-from casework.visibility import absent, require_lead
+from casework.visibility import case_for
 from models.errors import LookAgain, MendInput, Refused
 from models.tables import Referral, SafeguardingCase
 from models.unit_of_work import Store
@@ -257,10 +257,7 @@ def _case(
     session: Session, viewer: Viewer, case_id: int, version: int | None = None
 ) -> SafeguardingCase:
     """The case, locked until the commit. Raises NotYours, LookAgain."""
-    require_lead(viewer, f"case {case_id}")
-    case = session.get(SafeguardingCase, case_id, with_for_update={"key_share": True})
-    if case is None:
-        raise absent(f"case {case_id}")
+    case = case_for(session, viewer, case_id, lock=True)
     if version is not None and case.version != version:
         raise LookAgain(
             "It changed since you opened it.",

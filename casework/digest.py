@@ -124,23 +124,24 @@ def build(
 ) -> Message:
     """The digest of that week for that role, as of `at` (aware).
 
-    A place whose name would give away a person or a post is called "Place 2". Raises NotYours
-    for a role that has no digest.
+    What is kept from the recipient is in no number (practice 4.14). A place whose name would give
+    away a person or a post is called "Place 2". Raises NotYours for a role that has no digest.
     """
     if role not in ROLES:
         raise absent("the weekly summary")
     starts, ends = bounds(week, organisation.timezone)
     span = digest_numbers.Span(starts, ends, at)
-    places = digest_numbers.sources(session, span)
+    reader = recipient_id or digest_numbers.NOBODY
+    places = digest_numbers.sources(session, span, reader)
     everything = role is not Role.MONITOR
     groups = group_numbers.numbers(session, at, organisation.timezone, everything=everything)
     if role is Role.MONITOR:
         shown = _safe(session, places, recipient_id, organisation)
-        desk = digest_numbers.desk(session, span, everything=False)
+        desk = digest_numbers.desk(session, span, everything=False, reader=reader)
         sections = digest_text.monitor(desk, shown, groups)
     else:
-        desk = digest_numbers.desk(session, span, everything=True)
-        cases = digest_numbers.cases(session, span, organisation)
+        desk = digest_numbers.desk(session, span, everything=True, reader=reader)
+        cases = digest_numbers.cases(session, span, organisation, reader)
         if role is Role.LEAD:
             sections = digest_text.lead(cases, desk, places, groups)
         else:

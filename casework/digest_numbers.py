@@ -1,7 +1,8 @@
 """The numbers behind the weekly digests: counts and ages, per role (practice 7, C73).
 
 The monitor's numbers are of what a monitor may see; the lead's are of everything; the trustees'
-are few, and small ones are blurred where they are written (casework/digest_text.py).
+are few, and small ones are blurred where they are written (casework/digest_text.py). What is kept
+from whoever reads them is in no number (practice 4.14): every function is told whose they are.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework import alerts
 from casework.case_view import lado_due
-from casework.visibility import items_seen_by
+from casework.visibility import (
+    cases_not_kept_from,
+    items_not_kept_from,
+    items_seen_by,
+    posts_not_kept_from,
+)
 from models.tables import (
     Action,
     Alert,
@@ -42,8 +48,8 @@ from models.vocabulary import (
 REPEATED_WITHIN = timedelta(days=28)
 _TAKEN_DOWN = (DecisionKind.REMOVE, DecisionKind.HIDE)
 Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
-_A_MONITOR = Viewer(0, "", frozenset({Role.MONITOR}))
-_A_LEAD = Viewer(0, "", frozenset({Role.LEAD}))
+NOBODY = 0
+"""Whose numbers: no account, from whom nothing is kept. Ids begin at 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,13 @@ class Cases:
         return sum(self.open_by_level.values())
 
 
-def sources(session: Session, span: Span) -> tuple[SourceNumbers, ...]:
-    """Every watched place, by label."""
+def sources(session: Session, span: Span, reader: int = NOBODY) -> tuple[SourceNumbers, ...]:
+    """Every watched place, by label. reader: the account whose numbers they are."""
     came = (Post.first_seen_at >= span.starts) & (Post.first_seen_at < span.ends)
     rows = session.execute(
-        select(Post.source_id, func.count()).where(came).group_by(Post.source_id)
+        select(Post.source_id, func.count())
+        .where(came, posts_not_kept_from(_as(reader, Role.TRUSTEE)))
+        .group_by(Post.source_id)
     )
     posts = {row[0]: row[1] for row in rows}
     found = session.scalars(select(Source).where(Source.enabled).order_by(Source.label, Source.id))
@@ -122,9 +130,10 @@ def sources(session: Session, span: Span) -> tuple[SourceNumbers, ...]:
     )
 
 
-def desk(session: Session, span: Span, *, everything: bool) -> Desk:
+def desk(session: Session, span: Span, *, everything: bool, reader: int = NOBODY) -> Desk:
     """The queue's numbers. everything: the lead's items too, not only what a monitor may see."""
-    seen = items_seen_by(_A_LEAD if everything else _A_MONITOR)
+    viewer = _as(reader, Role.LEAD if everything else Role.MONITOR)
+    seen = items_seen_by(viewer)
     waiting = (Item.state != ItemState.DECIDED) & seen
     oldest = session.scalar(select(func.min(Item.opened_at)).where(waiting))
     by_state = session.execute(
@@ -135,7 +144,7 @@ def desk(session: Session, span: Span, *, everything: bool) -> Desk:
         .group_by(Action.state)
     )
     states = {row[0]: row[1] for row in by_state}
-    decided, reasons, times = _decisions(session, span, seen)
+    decided, reasons, times = _decisions(session, span, seen, items_not_kept_from(viewer))
     unread = select(func.count()).select_from(Revision).where(Revision.classified_at.is_(None))
     return Desk(
         waiting=_count(session, waiting),
@@ -152,10 +161,12 @@ def desk(session: Session, span: Span, *, everything: bool) -> Desk:
     )
 
 
-def cases(session: Session, span: Span, organisation: Organisation) -> Cases:
+def cases(session: Session, span: Span, organisation: Organisation, reader: int = NOBODY) -> Cases:
     """The lead's numbers."""
+    seen = cases_not_kept_from(_as(reader, Role.LEAD))
+    theirs = select(SafeguardingCase.id).where(seen)
     rows = session.scalars(
-        select(SafeguardingCase).where(SafeguardingCase.state != CaseState.CLOSED)
+        select(SafeguardingCase).where(SafeguardingCase.state != CaseState.CLOSED, seen)
     ).all()
     lado = [due for case in rows if (due := lado_due(session, case, organisation)) is not None]
     new = [case for case in rows if case.state is CaseState.OPEN]
@@ -168,10 +179,10 @@ def cases(session: Session, span: Span, organisation: Organisation) -> Cases:
         about_staff=sum(case.about_staff for case in rows),
         lado_to_tell=len(lado),
         lado_past=sum(due < span.at for due in lado),
-        opened=_within(session, SafeguardingCase.opened_at, span),
-        closed=_within(session, SafeguardingCase.closed_at, span),
-        referred=_within(session, Referral.at, span),
-        alerts_failed=_rows(session, Alert.state == alerts.FAILED),
+        opened=_within(session, SafeguardingCase.opened_at, span, seen),
+        closed=_within(session, SafeguardingCase.closed_at, span, seen),
+        referred=_within(session, Referral.at, span, Referral.case_id.in_(theirs)),
+        alerts_failed=_rows(session, (Alert.state == alerts.FAILED) & Alert.case_id.in_(theirs)),
         given_access=_given_access(session, span),
     )
 
@@ -182,14 +193,14 @@ def has_lead(session: Session) -> bool:
 
 
 def _decisions(
-    session: Session, span: Span, seen: ColumnElement[bool]
+    session: Session, span: Span, seen: ColumnElement[bool], theirs: ColumnElement[bool]
 ) -> tuple[dict[DecisionKind, int], dict[str, int], list[float]]:
     """Decisions of the week by kind, takings-down by reason, and the seconds that each took."""
     decided: dict[DecisionKind, int] = {}
     reasons: dict[str, int] = {}
     times: list[float] = []
     # an escalated item is out of a monitor's sight; that it was escalated is not (no type, C57)
-    counted = seen | (Decision.kind == DecisionKind.ESCALATE)
+    counted = seen | ((Decision.kind == DecisionKind.ESCALATE) & theirs)
     rows = session.execute(
         select(Decision.kind, Decision.reason_title, Decision.at, Item.opened_at)
         .join(Item, Item.id == Decision.item_id)
@@ -263,5 +274,10 @@ def _rows(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(condition)) or 0
 
 
-def _within(session: Session, moment: Moment, span: Span) -> int:
-    return _rows(session, (moment >= span.starts) & (moment < span.ends))
+def _within(session: Session, moment: Moment, span: Span, seen: ColumnElement[bool]) -> int:
+    return _rows(session, (moment >= span.starts) & (moment < span.ends) & seen)
+
+
+def _as(reader: int, role: Role) -> Viewer:
+    """The reader in that role, as the conditions of what may be seen want it."""
+    return Viewer(reader, "", frozenset({role}))

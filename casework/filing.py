@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from casework import audit, cases, priority
+from casework import audit, cases, priority, subjects
 from casework.known import Known, count_reports, known_of
 from casework.visibility import absent, posts_seen_by, require_content
 from classifier.policy import Assessment, Policy
@@ -132,6 +132,7 @@ def report_post(store: Store, viewer: Viewer, post_id: int, words: str) -> int:
             select(Item).where(Item.post_id == post_id).with_for_update(key_share=True)
         )
         item = _reported(session, post, item)
+        subjects.keep_out(session, [item])
         note = ItemNote(
             item_id=item.id, kind="report", text=words.strip(), by=viewer.user_id, at=now()
         )
@@ -184,6 +185,9 @@ class _Filing:
             if change is not None:
                 filed.append(change)
         self.session.flush()
+        # Before anybody is alerted: whom it concerns is told of nothing (practice 4.14).
+        new = [item for item, what in filed if what == "item.filed"]
+        subjects.keep_out(self.session, [*known.items.values(), *new])
         for item, what in filed:
             self._record(item, what)
         return len(filed)

@@ -2,6 +2,7 @@
 thread and the author's history are narrowed here to what the same person may see (C23)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from casework.powers import NEEDS, kinds_open_to, newest_kind, only_lead_decides
 from casework.receipts import action_of
 from casework.thread import earlier_items, thread_around
 from casework.views import DecisionView, EarlierText, ItemView, NoteLine, Reason
+from casework.visibility import cases_not_kept_from, words_kept
 from classifier.policy import Policy
 from collector.connectors import registry
 from models.tables import (
@@ -45,6 +47,8 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
     total, parts = priority.printed(item.priority_parts, item.opened_at, at)
     held = item.claimed_until is not None and item.claimed_until > at
     holder = session.get(Person, item.claimed_by) if held and item.claimed_by else None
+    if newest.dropped_at is not None:  # nothing of it can be marked any more
+        reasons = tuple(replace(each, start=0, end=0) for each in reasons)
     return ItemView(
         item_id=item.id,
         post_id=post.id,
@@ -61,7 +65,7 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         media_count=post.media_count,
         note=post.note,
         presence=post.presence,
-        text=newest.text,
+        text=words_kept(newest),
         reasons=reasons,
         unchecked=tuple(name for name in newest.unchecked.split(",") if name),
         level=item.level,
@@ -78,7 +82,7 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         thread=thread_around(session, viewer, post, policy),
         earlier=earlier_items(session, viewer, post, item),
         earlier_texts=tuple(
-            EarlierText(each.id, each.seen_at, each.text) for each in wordings[:-1]
+            EarlierText(each.id, each.seen_at, words_kept(each)) for each in wordings[:-1]
         ),
         notes=_notes(session, item),
         folded=bool(folded),
@@ -96,7 +100,8 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
 def _case(session: Session, viewer: Viewer, item: Item) -> int | None:
     if not viewer.has(Role.LEAD):
         return None
-    query = select(SafeguardingCase.id).where(SafeguardingCase.item_id == item.id)
+    mine = SafeguardingCase.item_id == item.id, cases_not_kept_from(viewer)
+    query = select(SafeguardingCase.id).where(*mine)
     return session.scalar(query)
 
 

@@ -239,7 +239,7 @@ def _open_notice(session: Session, viewer: Viewer, notice_id: int) -> Notice:
     notice = session.get(Notice, notice_id, with_for_update={"key_share": True})
     decision = None if notice is None else session.get_one(Decision, notice.decision_id)
     item = None if decision is None else session.get_one(Item, decision.item_id)
-    if notice is None or decision is None or item is None or not may_see(viewer, item):
+    if notice is None or decision is None or item is None or not may_see(session, viewer, item):
         raise absent(f"notice {notice_id}")
     action = session.scalar(select(Action).where(Action.decision_id == decision.id))
     early = action is not None and action.state is not ActionState.CONFIRMED

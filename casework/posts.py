@@ -95,7 +95,7 @@ def browse(
     if filters.state is not None:
         wanted.append(_state() == filters.state.value)
     found = session.execute(
-        select(Post, Revision.text, Revision.filed_at, Source.label, Item, _state().label("state"))
+        select(Post, Revision, Source.label, Item, _state().label("state"))
         .join(Source, Source.id == Post.source_id)
         .join(Revision, Revision.id == Post.revision_id)
         .outerjoin(Item, and_(Item.post_id == Post.id, items_seen_by(viewer)))
@@ -114,14 +114,14 @@ def browse(
             author_role=post.author_role,
             posted_at=post.posted_at,
             first_seen_at=post.first_seen_at,
-            text=words_shown(viewer, text, filed_at),
+            text=words_shown(viewer, newest.text, newest.filed_at, newest.dropped_at),
             media_count=post.media_count,
             permalink=post.permalink,
             presence=post.presence,
             state=PostState(state),
             categories=tuple(Category(each) for each in item.categories) if item else (),
         )
-        for post, text, filed_at, label, item, state in found[:POSTS_A_PAGE]
+        for post, newest, label, item, state in found[:POSTS_A_PAGE]
     )
     return PostPage(rows, number, len(found) > POSTS_A_PAGE)
 

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from casework.filing import file_posts, redecide, report_post
 from casework.queue_cards import Card, build
-from casework.visibility import absent, items_seen_by, may_see, require_content
+from casework.visibility import (
+    absent,
+    items_not_kept_from,
+    items_seen_by,
+    may_see,
+    require_content,
+)
 from models.tables import Decision, Item, Source
 from models.vocabulary import Category, DecisionKind, ItemState, Level, Role, Viewer, now
 
@@ -105,7 +111,8 @@ def next_item(
     )
     query = select(Item.id).where(_wanted(viewer, filters or Filters(), at), free)
     here = None if after is None else session.get(Item, after)
-    if here is not None and may_see(viewer, here):  # nor may a place in the order tell of one
+    # nor may a place in the order tell of a hidden one
+    if here is not None and may_see(session, viewer, here):
         lower = and_(Item.priority == here.priority, Item.id > here.id)
         query = query.where(or_(Item.priority < here.priority, lower))
     return session.scalar(query.order_by(Item.priority.desc(), Item.id).limit(1))
@@ -120,9 +127,8 @@ def counts(session: Session, viewer: Viewer) -> Counts:
         raise absent("the queue")
     at = now()
     whole = viewer.has(Role.LEAD) or viewer.has(Role.TRUSTEE)
-    seen: ColumnElement[bool] = Item.state.in_(_UNDECIDED)
-    if not whole:
-        seen = and_(seen, items_seen_by(viewer))
+    theirs = items_not_kept_from(viewer) if whole else items_seen_by(viewer)
+    seen = and_(Item.state.in_(_UNDECIDED), theirs)
     mine = and_(Item.claimed_by == viewer.user_id, Item.claimed_until > at)
     row = session.execute(
         select(
@@ -161,7 +167,7 @@ def _escalated_by(session: Session, viewer: Viewer) -> int:
     theirs = select(Decision.item_id).where(
         Decision.by == viewer.user_id, Decision.kind == DecisionKind.ESCALATE
     )
-    query = select(func.count()).select_from(Item)
+    query = select(func.count()).select_from(Item).where(items_not_kept_from(viewer))
     return session.scalar(query.where(Item.state == ItemState.ESCALATED, Item.id.in_(theirs))) or 0
 
 

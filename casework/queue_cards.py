@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import priority
 from casework.priority import Parts
+from casework.visibility import words_kept
 from models.tables import FindingRow, Item, Person, Post, Revision, Source
 from models.vocabulary import AuthorRole, Category, ItemState, Level, Presence, Route, Viewer
 
@@ -73,7 +74,7 @@ def build(session: Session, viewer: Viewer, ids: Sequence[int], at: datetime) ->
             author_role=post.author_role,
             posted_at=post.posted_at,
             presence=post.presence,
-            excerpt=excerpt(revision.text, masks[revision.id]),
+            excerpt=excerpt(words_kept(revision), masks[revision.id]),
             media_count=post.media_count,
             categories=tuple(Category(each) for each in item.categories),
             level=item.level,
@@ -98,9 +99,10 @@ def identifier_spans(
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     private = [category for category in Category if category.value.startswith("pii_")]
     rows = session.execute(
-        select(FindingRow.revision_id, FindingRow.start, FindingRow.end).where(
-            FindingRow.revision_id.in_(revision_ids), FindingRow.category.in_(private)
-        )
+        select(FindingRow.revision_id, FindingRow.start, FindingRow.end)
+        .join(Revision, Revision.id == FindingRow.revision_id)
+        .where(FindingRow.revision_id.in_(revision_ids), FindingRow.category.in_(private))
+        .where(Revision.dropped_at.is_(None))
     )
     for revision_id, start, end in rows:
         spans[revision_id].append((start, end))

@@ -50,7 +50,7 @@ def action_view(session: Session, viewer: Viewer, action_id: int) -> ActionView:
         .join(Item, Item.id == Decision.item_id)
         .where(Action.id == action_id)
     ).one_or_none()
-    if row is None or not may_see(viewer, row[1]):
+    if row is None or not may_see(session, viewer, row[1]):
         raise absent(f"action {action_id}")
     return _views(session, [row[0]])[0]
 

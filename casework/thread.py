@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.views import EarlierLine, ThreadLine
-from casework.visibility import items_seen_by, posts_seen_by, words_shown
+from casework.visibility import items_seen_by, posts_seen_by, words_kept, words_shown
 from classifier.policy import Policy
 from models.tables import Decision, Item, Post, Revision
 from models.vocabulary import Category, Viewer
@@ -92,7 +92,7 @@ def _lines(
     session: Session, viewer: Viewer, this: Post, ids: Sequence[int], policy: Policy
 ) -> tuple[ThreadLine, ...]:
     rows = session.execute(
-        select(Post, Revision.text, Revision.filed_at, Item)
+        select(Post, Revision, Item)
         .join(Revision, Revision.id == Post.revision_id)
         .outerjoin(Item, and_(Item.post_id == Post.id, items_seen_by(viewer)))
         .where(Post.id.in_(ids))
@@ -104,14 +104,21 @@ def _lines(
             author_name=post.author_name or "",
             author_role=post.author_role,
             posted_at=post.posted_at,
-            text=text if post.id == this.id else words_shown(viewer, text, filed_at),
+            text=_text(viewer, newest, this=post.id == this.id),
             presence=post.presence,
             is_this=post.id == this.id,
             item_id=item.id if item else None,
             folded_label=folded_label(item.categories if item else (), policy),
         )
-        for post, text, filed_at, item in rows
+        for post, newest, item in rows
     )
+
+
+def _text(viewer: Viewer, newest: Revision, *, this: bool) -> str:
+    """The post in question is before the viewer anyway; the others as in every list."""
+    if this:
+        return words_kept(newest)
+    return words_shown(viewer, newest.text, newest.filed_at, newest.dropped_at)
 
 
 def folded_label(categories: Sequence[str], policy: Policy) -> str:

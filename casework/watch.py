@@ -7,12 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.sessions import Clock
-from casework.visibility import absent, items_seen_by
+from casework.visibility import absent, items_seen_by, posts_not_kept_from
 from models.tables import Item, Post, Source
 from models.vocabulary import Audience, ItemState, Role, Viewer, now
 
 DAYS = 7
-_A_MONITOR = Viewer(0, "", frozenset({Role.MONITOR}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def sources(session: Session, viewer: Viewer, clock: Clock = now) -> tuple[Sourc
     """
     if not viewer.roles & {Role.MONITOR, Role.LEAD, Role.ADMIN}:
         raise absent("the sources")
-    days = _days(session, clock())
+    days = _days(session, viewer, clock())
     waiting = _waiting(session, viewer)
     found = session.scalars(select(Source)).all()
     views = (_view(one, days.get(one.id, (0,) * DAYS), waiting.get(one.id, 0)) for one in found)
@@ -98,14 +97,16 @@ def _view(source: Source, days: tuple[int, ...], waiting: int) -> SourceView:
     )
 
 
-def _days(session: Session, at: datetime) -> dict[int, tuple[int, ...]]:
+def _days(session: Session, viewer: Viewer, at: datetime) -> dict[int, tuple[int, ...]]:
     """Posts first seen in each of the last seven 24 hours, by source, oldest first."""
     found: dict[int, list[int]] = {}
     for day in range(DAYS):
         starts = at - timedelta(days=DAYS - day)
         inside = (Post.first_seen_at > starts) & (Post.first_seen_at <= starts + timedelta(days=1))
         rows = session.execute(
-            select(Post.source_id, func.count()).where(inside).group_by(Post.source_id)
+            select(Post.source_id, func.count())
+            .where(inside, posts_not_kept_from(viewer))
+            .group_by(Post.source_id)
         )
         for source_id, count in rows:
             found.setdefault(source_id, [0] * DAYS)[day] = count
@@ -114,7 +115,8 @@ def _days(session: Session, at: datetime) -> dict[int, tuple[int, ...]]:
 
 def _waiting(session: Session, viewer: Viewer) -> dict[int, int]:
     reads = viewer.roles & {Role.MONITOR, Role.LEAD}
-    seen = items_seen_by(viewer if reads else _A_MONITOR)
+    as_monitor = Viewer(viewer.user_id, viewer.name, frozenset({Role.MONITOR}))
+    seen = items_seen_by(viewer if reads else as_monitor)
     rows = session.execute(
         select(Item.source_id, func.count())
         .where(Item.state != ItemState.DECIDED, seen)

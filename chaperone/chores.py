@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 from casework import alerts, consents, digest, group_checks, member_removals, removals
 from casework.author_roles import set_author_roles
+from casework.dropping import drop_due
 from casework.filing import file_posts, redecide, unfiled
 from casework.weeks import due_week
 from chaperone.guarded import Guard, guarded
@@ -191,6 +192,10 @@ class Chores:
         alerts.remind(house.store)
         sign_in = f"{house.settings.web.public_address}/sign-in"
         return alerts.send_alerts(house.store, house.mailer, house.organisation, sign_in).sent
+
+    def drop_words(self) -> int:
+        """Words whose time is over, or that their author deleted. Returns how many posts it was."""
+        return drop_due(self.house.store, self.house.settings.keeping).posts
 
     def send_digest(self, scheduled_at: datetime) -> int:
         """The summaries of the week that was due then, to all who have not had theirs."""

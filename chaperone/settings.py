@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from casework.keeping import Periods, shipped
 from casework.mail import Security
 from chaperone.hook_settings import MetaHooks, read_hooks
+from chaperone.keeping_settings import read_keeping
 from chaperone.names import CONFIG, NATIONS
 from chaperone.secret_places import SecretPlace, secret_place, warnings
 from chaperone.source_settings import SourceSettings, read_source
@@ -73,8 +75,8 @@ class Settings:
 
     folder: what the file's paths are relative to. data: where the program may write.
     database_url holds a password where there is one, so it is never shown.
-    policy, platform_ages: None for the one that is shipped. demonstration: everything in it is
-    invented. warnings: sentences to print at start.
+    policy, platform_ages: None for the one that is shipped. keeping: how long words are kept.
+    demonstration: everything in it is invented. warnings: sentences to print at start.
     """
 
     file: Path
@@ -88,6 +90,7 @@ class Settings:
     hooks: MetaHooks | None = None
     policy: Path | None = None
     platform_ages: Path | None = None
+    keeping: Periods = field(default_factory=shipped)
     sources: tuple[SourceSettings, ...] = ()
     demonstration: bool = False
     warnings: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ def load(path: Path | None = None) -> Settings:
     ages = _own_file(top.table("platform_ages"), folder, "table of ages")
     digest = _digest(top.table("digest"))
     hooks = read_hooks(top.table("hooks"), folder)
+    keeping = read_keeping(top.table("keeping"))
     demonstration = top.yes_no("demonstration", default=False)
     if demonstration and web.host not in LOOPBACK:
         cure = "Set it to false, or take web.host away."
@@ -140,6 +144,7 @@ def load(path: Path | None = None) -> Settings:
         hooks=hooks,
         policy=policy,
         platform_ages=ages,
+        keeping=keeping,
         sources=sources,
         demonstration=demonstration,
         warnings=(*warnings(places), *_about_the_web(web)),
@@ -160,6 +165,7 @@ def _organisation(table: TomlTable) -> Organisation:
         lead_name=table.text("lead_name", ""),
         lead_phone=table.text("lead_phone", ""),
         outside_contact=table.text("outside_contact", ""),
+        alternate_lead=table.text("alternate_lead", ""),
         contact_email=table.text("contact_email", ""),
         allowed_phones=table.texts("allowed_phones"),
         allowed_emails=table.texts("allowed_emails"),

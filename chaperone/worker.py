@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from chaperone import engine, signs_of_life
 from chaperone.chores import Chores
+from chaperone.keeping_out import KeepingOut
 from chaperone.settings import load
 from chaperone.sweep import Sweep
 from chaperone.wiring import House
@@ -39,6 +40,11 @@ FORGET_EVERY = 3600.0
 LAPSE_EVERY = 3600.0
 """Consents end at 18 on a day; looking every hour finds it on the day, whenever we were started."""
 
+DROP_EVERY = 600.0
+"""Seconds between two looks for words that are no longer kept: some platforms want them gone at
+once when their deletion is seen."""
+MATCH_EVERY = 5.0
+"""Seconds. So long after the register changed, what is open is matched with it anew."""
 SAID_AGAIN_AFTER = 60.0
 """Seconds before the same complaint is printed again."""
 
@@ -134,11 +140,13 @@ class Worker:
     def _loop(self, stop: Event) -> None:
         sweep = Sweep(self.house)
         chores: tuple[tuple[float, Callable[[], Any]], ...] = (
+            (MATCH_EVERY, KeepingOut(self.house.store)),
             (SWEEP_EVERY, sweep),
             (signs_of_life.BEAT_EVERY.total_seconds(), self._beat),
             (TAKE_OVER_EVERY, self._take_over),
             (FORGET_EVERY, engine.forget_old),
             (LAPSE_EVERY, self.chores.lapse_consents),
+            (DROP_EVERY, self.chores.drop_words),
         )
         due = [0.0] * len(chores)
         while not stop.is_set():

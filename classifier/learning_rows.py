@@ -52,6 +52,7 @@ def own_rows(store: Store, seed: int) -> list[OwnRow]:
             .join(Revision, Revision.id == FindingRow.revision_id)
             .join(Post, Post.id == Revision.post_id)
             .join(Source, Source.id == Post.source_id)
+            .where(Revision.dropped_at.is_(None))  # there is nothing to learn from no words
             .order_by(Decision.id, Verdict.id)
         ).all()
     said: dict[tuple[str, str, str], dict[int, tuple[Category, bool]]] = {}

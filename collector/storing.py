@@ -46,12 +46,20 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """What is known of a post that is stored already."""
+    """What is known of a post that is stored already. dropped: its words are no longer kept."""
 
     id: int
     number: int
     text_hash: str
     presence: Presence
+    dropped: bool
+
+    def wants(self, new_hash: str) -> bool:
+        """Whether words with this hash make a new revision. Those that were dropped come back with
+        a post that had gone and is shown again; a file that is read in again brings none back."""
+        if new_hash != self.text_hash:
+            return True
+        return self.dropped and self.presence is Presence.GONE
 
 
 def register_source(
@@ -143,11 +151,18 @@ def _known(session: Session, source_id: int, keys: Iterable[str]) -> dict[str, _
     found: dict[str, _Stored] = {}
     for some in _chunks(keys):
         rows = session.execute(
-            select(Post.native_id, Post.id, Revision.number, Revision.text_hash, Post.presence)
+            select(
+                Post.native_id,
+                Post.id,
+                Revision.number,
+                Revision.text_hash,
+                Post.presence,
+                Revision.dropped_at.is_not(None),
+            )
             .join(Revision, Revision.id == Post.revision_id)
             .where(Post.source_id == source_id, Post.native_id.in_(some))
         )
-        found.update({row[0]: _Stored(row[1], row[2], row[3], row[4]) for row in rows})
+        found.update({row[0]: _Stored(*row[1:]) for row in rows})
     return found
 
 
@@ -213,13 +228,14 @@ def _refresh(
     changed = [
         (known[key].id, known[key].number + 1, post.text)
         for key, post in again.items()
-        if text_hash(clean(post.text)) != known[key].text_hash
+        if known[key].wants(text_hash(clean(post.text)))
     ]
     _revise(session, changed, moment)
     named = [
         {"id": known[key].id, "author_id": author, "author_name": _short(post.author_name)}
         for key, post in again.items()
         if (author := _short(post.author_id)) is not None
+        and (not known[key].dropped or known[key].wants(text_hash(clean(post.text))))
     ]
     if named:  # a token that was mended tells authors that were missing before
         session.execute(update(Post), named)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from casework import alerts
+from casework import alerts, nobody_left
 from dashboard import cards, door
 from dashboard.addresses import SCREENS, SIGN_OUT, UNLISTED, first_screen
 from dashboard.screens import (
@@ -84,13 +84,17 @@ def _who(person: Viewer) -> None:
         )
 
 
-def _without_lead() -> None:
-    """While nobody is the safeguarding lead, everybody who signs in is told (C55)."""
+def _without_lead(person: Viewer) -> None:
+    """While nobody is the safeguarding lead, everybody who signs in is told (C55); and while
+    nobody may decide something, those who are not kept from it (practice 4.14)."""
     house = door.house()
     with house.store.read() as session:
-        said = alerts.no_lead_notice(session, house.organisation)
+        said = alerts.no_lead_notice(session, house.organisation, person.user_id)
+        stuck = nobody_left.stuck(session, person, house.organisation)
     if said:
         st.html(cards.note("Nobody is the safeguarding lead", said, tone="danger"))
+    if stuck:
+        st.html(cards.note("Nobody here may decide something that waits", *stuck.said))
 
 
 def main() -> None:
@@ -104,7 +108,7 @@ def main() -> None:
     door.keep_pages(pages)
     _who(person)
     shortcuts.sheet_button()
-    _without_lead()
+    _without_lead(person)
     chosen.run()
 
 

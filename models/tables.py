@@ -11,10 +11,12 @@ Register       register_person, register_handle, register_alias, register_link, 
 Groups         group_profile, group_viewer, member_check, membership_review, membership_evidence,
                social_account, account_holder
                                                             (group_tables.py, offered from here)
+Keeping        kept_from, tombstone, case_keeping, contact  (keeping_tables.py, offered from here)
 Record         audit, audit_head, digest, alert             (the last two: sending_tables.py)
 Engine         worker                                       (the program writes)
 
-Append-only tables refuse UPDATE and DELETE by trigger: see APPEND_ONLY.
+Append-only tables refuse UPDATE and DELETE by trigger: see APPEND_ONLY. Words may go, and only
+beside a tombstone: see migrations/dropping.py.
 """
 
 from datetime import datetime
@@ -33,6 +35,10 @@ from models.group_tables import MembershipReview as MembershipReview
 from models.group_tables import SocialAccount as SocialAccount
 from models.hook_tables import Hook as Hook
 from models.hook_tables import Woken as Woken
+from models.keeping_tables import CaseKeeping as CaseKeeping
+from models.keeping_tables import Contact as Contact
+from models.keeping_tables import KeptFrom as KeptFrom
+from models.keeping_tables import Tombstone as Tombstone
 from models.member_tables import MemberDecision as MemberDecision
 from models.member_tables import MemberRemoval as MemberRemoval
 from models.member_tables import MemberRow as MemberRow
@@ -65,7 +71,10 @@ from models.vocabulary import (
     Verb,
 )
 
-APPEND_ONLY = ("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit")
+APPEND_ONLY = (
+    *("revision", "decision", "verdict", "evidence", "case_entry", "referral", "audit"),
+    "tombstone",
+)
 """Of a revision, `classified_at`, `unchecked` and `filed_at` may be set; all else is final.
 A member_decision is final as well."""
 
@@ -140,6 +149,8 @@ class Revision(Base):
     text_hash: Mapped[str] = mapped_column(String(64))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     classified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its text was dropped, which is "" from then on; a tombstone says why."""
     unchecked: Mapped[str] = mapped_column(Text, default="")
     """Names of detectors that failed or timed out on it, comma separated: then a person looks."""
     filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

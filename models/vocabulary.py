@@ -227,6 +227,7 @@ class Organisation:
 
     allowed: the organisation's own phones, e-mail addresses, postcodes and venue names, as
     written in settings. nation: "england", "wales", "scotland" or "northern_ireland".
+    alternate_lead: who takes on what concerns the lead; somebody in the lead's role besides.
     """
 
     name: str
@@ -235,6 +236,7 @@ class Organisation:
     lead_name: str = ""
     lead_phone: str = ""
     outside_contact: str = ""
+    alternate_lead: str = ""
     contact_email: str = ""
     allowed_phones: tuple[str, ...] = ()
     allowed_emails: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from casework import filing, posts
 from casework.posts import PostFilters, PostRow, PostState
+from casework.visibility import is_seen
 from dashboard import cards, door, words
 from dashboard.screens.queue import titles_of
 from models.vocabulary import Presence, Viewer
@@ -87,6 +88,11 @@ def _put(person: Viewer, post_id: int) -> None:
         sent = st.form_submit_button("Put it in the queue", type="primary")
     if sent:
         item_id = filing.report_post(door.house().store, person, post_id, why or "")
+        with door.house().store.read() as session:
+            theirs = is_seen(session, person, item_id)
+        if not theirs:  # they wrote it or are named in it: somebody else looks at it
+            door.say("It is in the queue", "Somebody else looks at it: it concerns you.")
+            st.rerun()
         door.say("It is in the queue", "Your words stand beside it.")
         door.go("item", item=str(item_id))
 

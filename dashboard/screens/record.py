@@ -17,6 +17,8 @@ _SAID = {
     "case.reopened": "Case opened again",
     "case.threshold": "Threshold decided",
     "case.listed": "Cases looked through",
+    "case.subject_lifted": "Case: no longer kept from somebody",
+    "case.subject_named": "Case: kept from whom it is about",
     "case.viewed": "Case looked at",
     "item.claimed": "Item taken",
     "item.answer": "Question answered",
@@ -25,6 +27,7 @@ _SAID = {
     "item.hide": "Decided: hide",
     "item.keep": "Decided: keep",
     "item.question": "Help asked for",
+    "item.recused": "Kept from somebody whom it concerns",
     "item.released": "Item let go of",
     "item.remove": "Decided: remove",
     "item.reopened": "Back in the queue",
@@ -57,7 +60,7 @@ def show(person: Viewer) -> None:
     store = door.house().store
     if person.has(Role.LEAD) and st.button("Check the whole record"):
         with store.read() as session:
-            found = audit.verify(session)
+            found = audit.verify_for(session, person)
         if found.broken_at is None:
             st.html(
                 cards.note("The record is whole", f"{words.counted(found.lines, 'line')} checked.")

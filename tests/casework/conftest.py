@@ -256,3 +256,9 @@ def small_desk(sqlite_store: Store, shipped_policy: Policy) -> Desk:
 def hour() -> timedelta:
     """One hour."""
     return timedelta(hours=1)
+
+
+@pytest.fixture(scope="session")
+def desk_class() -> type[Desk]:
+    """For a test that fills databases of its own."""
+    return Desk

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from casework import audit, cases
+from casework.case_opening import SKIPS
 from casework.routes import IMMEDIATE_DANGER, report_routes
 from models.errors import LookAgain, MendInput, NotYours, Refused
 from models.tables import Audit, CaseEntry, Item, SafeguardingCase
@@ -76,7 +77,8 @@ def test_references_at_the_same_moment_are_all_different(club) -> None:
     items = [club.item(f"number {n}") for n in range(12)] * 2
     with ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(lambda item_id: _open(club, item_id), items))
-    assert {case.reference for case in opened} == {f"2026-{n:04d}" for n in range(1, 13)}
+    assert len({case.reference for case in opened}) == 12
+    assert all(case.reference.startswith("2026-") for case in opened)
     assert len({case.id for case in opened}) == 12
 
 
@@ -89,13 +91,14 @@ def test_references_count_by_the_year_in_london(quick_club) -> None:
 
 def test_references_go_on_past_9999(quick_club) -> None:
     case = _open(quick_club, quick_club.item())
-    for last, following in (("2026-9999", "2026-10000"), ("2026-10000", "2026-10001")):
+    for last in ("2026-9999", "2026-10000"):
         with quick_club.store.write() as session:
             row = update(SafeguardingCase).where(SafeguardingCase.id == case.id)
             session.execute(row.values(reference=last))
             session.commit()
         case = _open(quick_club, quick_club.item())
-        assert case.reference == following
+        after = int(case.reference.removeprefix("2026-")) - int(last.removeprefix("2026-"))
+        assert 1 <= after <= SKIPS  # numbers are left out at random
 
 
 def test_edited_words_are_added_and_open_a_closed_case_again(club) -> None:

@@ -1,0 +1,69 @@
+"""How long words are kept: the classes, the reasons, and the periods of keeping.toml. Pure.
+
+Source: practice 4.8 (retention), 4.9 (minimisation) and the platforms' own terms; what stands in
+docs/data-protection.md. An organisation's settings come first, and a legal hold before everything.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+
+class Keeping(StrEnum):
+    """The class whose period it was. Stored in tombstones."""
+
+    DELETED = "deleted_on_platform"
+    CLEARED = "cleared"
+    DISMISSED = "dismissed"
+    REMOVED = "removed"
+    CASE = "case"
+    REGISTER = "register"
+
+
+class Reason(StrEnum):
+    """Why words are no longer kept. Stored; the triggers of the database know the second."""
+
+    AUTHOR_DELETED = "author_deleted"
+    KEPT_LONG_ENOUGH = "kept_long_enough"
+    NOT_READ_AGAIN = "not_read_again"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The periods of one installation. author_deleted, suppressed, not_read_again: by a connector's
+    name.
+
+    legal_hold: nothing is dropped at all while it is set.
+    """
+
+    author_deleted: Mapping[str, timedelta] = field(default_factory=dict)
+    not_read_again: Mapping[str, timedelta] = field(default_factory=dict)
+    suppressed: Mapping[str, timedelta] = field(default_factory=dict)
+    cleared: timedelta = timedelta(days=30)
+    dismissed: timedelta = timedelta(days=365)
+    removed: timedelta = timedelta(days=1095)
+    legal_hold: bool = False
+
+
+@cache
+def shipped() -> Periods:
+    """The periods of casework/keeping.toml."""
+    with (Path(__file__).parent / "keeping.toml").open("rb") as file:
+        rows = tomllib.load(file)
+    return Periods(
+        author_deleted=_hours(rows["author_deleted"]),
+        not_read_again=_hours(rows["not_read_again"]),
+        suppressed=_hours(rows["suppressed"]),
+        cleared=timedelta(days=rows["keep"]["cleared"]),
+        dismissed=timedelta(days=rows["keep"]["dismissed"]),
+        removed=timedelta(days=rows["keep"]["removed"]),
+    )
+
+
+def _hours(rows: Mapping[str, int]) -> dict[str, timedelta]:
+    return {connector: timedelta(hours=number) for connector, number in rows.items()}
