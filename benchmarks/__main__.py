@@ -1,4 +1,4 @@
-"""python -m benchmarks [pipeline] [queue] [start]: measure, and print a table.
+"""python -m benchmarks [pipeline] [queue] [start] [sources] [backfill]: measure, and print a table.
 
 Each line says the figure, the promise, and whether it holds. The exit status is the number of
 promises that do not.
@@ -8,10 +8,16 @@ import platform
 import sys
 from os import cpu_count
 
-from benchmarks import pipeline, queue_screen, start
+from benchmarks import backfill, pipeline, queue_screen, sources, start
 from benchmarks.figures import Figure
 
-MEASURES = {"pipeline": pipeline.measure, "queue": queue_screen.measure, "start": start.measure}
+MEASURES = {
+    "pipeline": pipeline.measure,
+    "queue": queue_screen.measure,
+    "start": start.measure,
+    "sources": sources.measure,
+    "backfill": backfill.measure,
+}
 
 
 def main(names: list[str]) -> int:

@@ -31,6 +31,10 @@ CHECKING = "checking"
 """Queues: fetching posts, acting on platforms, classifying, urgent messages, weekly messages, and
 checking members, groups and accounts."""
 
+POLLS_AT_ONCE = 12
+"""Sources that one worker reads at a time. A platform that hangs keeps one of these for a minute:
+a handful may hang and the others are still looked at when they are due."""
+
 LONGEST_TEXT = 200
 """Characters in one text that the engine may keep: enough for ids and states, not for a post."""
 
@@ -145,7 +149,7 @@ def _declare_queues() -> None:
     """Polls and removals are kept apart by account: one slow platform holds up nobody else."""
     DBOS.register_queue(
         POLLS,
-        worker_concurrency=4,
+        worker_concurrency=POLLS_AT_ONCE,
         partition_concurrency=1,
         partition_limiter={"limit": 60, "period": 60.0},
         polling_interval_sec=0.5,

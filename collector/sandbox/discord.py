@@ -5,6 +5,7 @@ first; without the right to read words they come empty.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -145,9 +146,10 @@ class DiscordServer:
         self, messages: Mapping[str, dict[str, Any]], query: Mapping[str, list[str]]
     ) -> Reply:
         limit = min(int(query.get("limit", ["50"])[0]), 100)
-        ids = sorted(messages, key=int)
+        ids = list(messages)  # in the order in which they were written
         if "after" in query:
-            ids = [one for one in ids if int(one) > int(query["after"][0])][:limit]
+            start = bisect_right(ids, int(query["after"][0]), key=int)
+            ids = ids[start : start + limit]
         rows = [self._shown(messages[one]) for one in reversed(ids[-limit:])]
         return as_json(rows, X_RateLimit_Remaining="4", X_RateLimit_Reset_After="0.5")
 

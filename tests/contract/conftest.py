@@ -319,6 +319,12 @@ HARNESSES = _from_files()
 CONNECTORS = ("facebook", "reddit", *HARNESSES)
 
 
+@pytest.fixture(scope="session")
+def with_harness() -> frozenset[str]:
+    """The connectors that test_connectors.py and test_members.py steer by a harness."""
+    return frozenset(CONNECTORS)
+
+
 @pytest.fixture(params=CONNECTORS)
 def harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     """Each connector's harness in turn."""

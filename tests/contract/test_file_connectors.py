@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 
 from collector.connector import Connector, PlatformAction
-from collector.connectors.registry import get
+from collector.connectors.registry import connector_names, get
 from collector.polling import poll, register_source
 from models.errors import ChaperoneError, Refused
 from models.tables import Post, Source
 from models.unit_of_work import Store
-from models.vocabulary import Audience, Capability, Verb
+from models.vocabulary import Audience, Capability, Presence, Verb
+
+OTHERWISE = {
+    "paste": "people type what it holds: see below, and test_paste.py",
+    "zoom": "it audits settings and reads no thread: test_zoom.py keeps the same promises",
+}
 
 PRIVATE = "quillfeathers and marzipan"
 
@@ -56,6 +61,15 @@ def _zoom(count: int) -> str:
     )
 
 
+def _notices(count: int) -> str:
+    place = "https://www.facebook.com/n/?groups%2F77%2Fpermalink%2F{}%2F"
+    return "".join(
+        f"From x\nFrom: <n@facebookmail.com>\nMessage-ID: <{n}@x>\n"
+        f"Subject: Amy posted in Tap\n\n{n} {PRIVATE}\n\nView post\n{place.format(n + 1)}\n\n"
+        for n in range(count)
+    )
+
+
 KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "whatsapp": (".txt", _chat),
     "csv": (".csv", _csv),
@@ -65,6 +79,7 @@ KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
     "instagram_archive": (".json", _posts),
     "google_plus_archive": (".json", _plus),
     "zoom_chat": (".txt", _zoom),
+    "facebook_groups": (".mbox", _notices),
 }
 HOSTILE = {
     "binary": b"\xff\xfe\x00\x01" * 50,
@@ -151,3 +166,43 @@ def test_a_hostile_file_is_a_clear_error_and_nothing_is_lost(
     assert _count(sqlite_store) == 7
     with sqlite_store.read() as session:
         assert PRIVATE not in " ".join(session.query(Source).one().notes)
+
+
+def test_every_connector_is_in_the_suite(with_harness: frozenset[str]) -> None:
+    """A new one without a harness, a file's kind or a reason is found here."""
+    covered = {*with_harness, *KINDS, *OTHERWISE}
+    assert set(connector_names()) - covered == set()
+    assert covered - set(connector_names()) == {"noticeboard"}, "the toy of adding.md"
+
+
+def test_every_connector_has_its_page(root: Path) -> None:
+    """How to set it up, by an example that names it. Facebook's and Reddit's are to come."""
+    pages = "".join(page.read_text() for page in (root / "docs" / "connectors").glob("*.md"))
+    missing = {name for name in connector_names() if f'connector = "{name}"' not in pages}
+    assert missing <= {"facebook", "reddit"}
+
+
+@pytest.mark.parametrize("name", ["paste", "zoom"])
+def test_what_has_no_thread_is_a_connector_too(name: str, tmp_path: Path) -> None:
+    options = {"account_id": "a", "client_id": "c"} if name == "zoom" else {}
+    connector = get(name).connect(options, lambda _: "s")
+    assert isinstance(connector, Connector) and connector.name == name
+    assert connector.capabilities == get(name).capabilities
+    for verb in Verb:
+        assert all(step.endswith(".") for step in connector.by_hand(verb))
+        with pytest.raises(Refused) as told:
+            connector.act(PlatformAction("k", verb, "x"))
+        assert told.value.cure
+    seen = connector.look_up(["x", "../y"])
+    assert {one.presence for one in seen.values()} == {Presence.UNKNOWN}
+
+
+def test_what_is_pasted_is_not_polled(sqlite_store: Store) -> None:
+    with sqlite_store.write() as session:
+        made = register_source(
+            session, name="s", connector="paste", label="s", audience=Audience.MIXED
+        )
+        session.commit()
+    polled = poll(sqlite_store, made.id, get("paste").connect({}, lambda _: ""))
+    assert (polled.new, polled.gone, _count(sqlite_store)) == (0, 0, 0)
+    assert not get("paste").polled
