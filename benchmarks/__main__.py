@@ -1,4 +1,4 @@
-"""python -m benchmarks [pipeline] [queue] [start]: measure, and print a table.
+"""python -m benchmarks [pipeline] [queue] [start] [names]: measure, and print a table.
 
 Each line says the figure, the promise, and whether it holds. The exit status is the number of
 promises that do not.
@@ -8,18 +8,23 @@ import platform
 import sys
 from os import cpu_count
 
-from benchmarks import pipeline, queue_screen, start
+from benchmarks import names, pipeline, queue_screen, start
 from benchmarks.figures import Figure
 
-MEASURES = {"pipeline": pipeline.measure, "queue": queue_screen.measure, "start": start.measure}
+MEASURES = {
+    "pipeline": pipeline.measure,
+    "queue": queue_screen.measure,
+    "start": start.measure,
+    "names": names.measure,
+}
 
 
-def main(names: list[str]) -> int:
+def main(wanted: list[str]) -> int:
     """Run the named measures, or all; returns how many promises do not hold."""
     python = platform.python_version()
     print(f"{platform.system()} {platform.machine()}, {cpu_count()} cores, Python {python}")
     broken = 0
-    for name in names or list(MEASURES):
+    for name in wanted or list(MEASURES):
         for figure in MEASURES[name]():
             print(figure.line(), flush=True)
             broken += not figure.holds
