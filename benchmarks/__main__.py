@@ -1,4 +1,4 @@
-"""python -m benchmarks [pipeline] [queue] [start] [sources] [backfill]: measure, and print a table.
+"""python -m benchmarks [pipeline] [queue] [start] [sources] [backfill] [names]: measure and print.
 
 Each line says the figure, the promise, and whether it holds. The exit status is the number of
 promises that do not.
@@ -8,7 +8,7 @@ import platform
 import sys
 from os import cpu_count
 
-from benchmarks import backfill, pipeline, queue_screen, sources, start
+from benchmarks import backfill, names, pipeline, queue_screen, sources, start
 from benchmarks.figures import Figure
 
 MEASURES = {
@@ -17,15 +17,16 @@ MEASURES = {
     "start": start.measure,
     "sources": sources.measure,
     "backfill": backfill.measure,
+    "names": names.measure,
 }
 
 
-def main(names: list[str]) -> int:
+def main(wanted: list[str]) -> int:
     """Run the named measures, or all; returns how many promises do not hold."""
     python = platform.python_version()
     print(f"{platform.system()} {platform.machine()}, {cpu_count()} cores, Python {python}")
     broken = 0
-    for name in names or list(MEASURES):
+    for name in wanted or list(MEASURES):
         for figure in MEASURES[name]():
             print(figure.line(), flush=True)
             broken += not figure.holds

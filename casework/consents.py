@@ -92,10 +92,16 @@ def insert_answer(
     answer: NewAnswer,
     *,
     clock: Clock = now,
+    fresh: bool = False,
+    noted: bool = True,
 ) -> tuple[int, bool]:
-    """In the caller's transaction: the id, and whether it is new; an equal one is left as it is."""
+    """In the caller's transaction: the id, and whether it is new; an equal one is left as it is.
+
+    fresh: the person has no answers yet, so none is looked for. noted: False where the caller
+    writes one line of record for many answers.
+    """
     _check(answer, person)
-    same = _same_giver(session, person.id, answer)
+    same = [] if fresh else _same_giver(session, person.id, answer)
     for earlier in same:
         if _equal(earlier, answer):
             return earlier.id, False
@@ -121,8 +127,9 @@ def insert_answer(
     for earlier in same:
         _end(earlier, viewer, ConsentEnd.REPLACED, at)
     touch(person, at)
-    what = "consent.recorded" if answer.given else "consent.refused"
-    record(session, viewer, what, person.id, consent=row.id, item=answer.item.value)
+    if noted:
+        what = "consent.recorded" if answer.given else "consent.refused"
+        record(session, viewer, what, person.id, consent=row.id, item=answer.item.value)
     if not answer.given and any(earlier.given for earlier in same):
         _open_withdrawal(session, person.id, row, clock)
     return row.id, True

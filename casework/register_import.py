@@ -103,6 +103,7 @@ def import_sheet(
                 changed=told.changed,
                 unchanged=told.unchanged,
                 rejected=len(told.rejects),
+                consents=told.consents,
             )
             session.commit()
     return told
@@ -182,7 +183,7 @@ class _Import:
         try:
             with self.session.begin_nested():
                 person, outcome = self._person(row)
-                more = self._belongings(person, row)
+                more = self._belongings(person, row, fresh=outcome == "added")
                 self.session.flush()
         except (Refused, MendInput) as error:
             self._counts = defaultdict(int, before)
@@ -273,13 +274,14 @@ class _Import:
             left_on=row.left_on or person.left_on,
         )
 
-    def _belongings(self, person: RegisterPerson, row: RowValues) -> bool:
-        """Other names, handles, parents, answers; whether anything was new."""
+    def _belongings(self, person: RegisterPerson, row: RowValues, *, fresh: bool) -> bool:
+        """Other names, handles, parents, answers; whether anything was new. fresh: the person
+        was added just now, so nothing of theirs is looked for."""
         more = [self._aliases(person, row.aliases)] if row.aliases else []
         more += [self._handle(person, *handle) for handle in row.handles]
-        parents = [self._parent(person, cell) for cell in row.parents]
+        parents = [self._parent(person, cell, fresh) for cell in row.parents]
         more += [new for _, new in parents]
-        more += self._answers(person, row, parents[0][0] if parents else None)
+        more += self._answers(person, row, parents[0][0] if parents else None, fresh)
         return any(more)
 
     def _aliases(self, person: RegisterPerson, names: tuple[str, ...]) -> bool:
@@ -300,7 +302,9 @@ class _Import:
         register_ties.insert_handle(self.session, person, connector, handle, use, self.at)
         return True
 
-    def _parent(self, child: RegisterPerson, cell: ParentCell) -> tuple[RegisterPerson, bool]:
+    def _parent(
+        self, child: RegisterPerson, cell: ParentCell, fresh: bool
+    ) -> tuple[RegisterPerson, bool]:
         """The parent whom the row names: one the child has, one of an earlier row, or a new one.
 
         Two rows mean one parent only where the e-mail is the same too: a name alone is borne by
@@ -314,7 +318,7 @@ class _Import:
                 )
             )
         )
-        for person in self.session.scalars(linked):
+        for person in () if fresh else self.session.scalars(linked):
             if name_key(f"{person.first_name} {person.surname}") == key[0]:
                 if cell.email:
                     self._parents[key] = person.id
@@ -326,7 +330,9 @@ class _Import:
             if cell.email:
                 self._parents[key] = parent.id
                 self._new_parents.append(key)
-        register_ties.put_link(self.session, child, parent.id, LinkKind.PARENT, self.at)
+        register_ties.put_link(
+            self.session, child, parent.id, LinkKind.PARENT, self.at, fresh=fresh
+        )
         return parent, True
 
     def _new_parent(self, cell: ParentCell) -> RegisterPerson:
@@ -337,7 +343,11 @@ class _Import:
         return self.session.get_one(RegisterPerson, person_id)
 
     def _answers(
-        self, person: RegisterPerson, row: RowValues, parent: RegisterPerson | None
+        self,
+        person: RegisterPerson,
+        row: RowValues,
+        parent: RegisterPerson | None,
+        fresh: bool,
     ) -> list[bool]:
         child = ages.counts_as_child(
             self.today,
@@ -360,11 +370,17 @@ class _Import:
                 from_day=row.consent_date or self.today,
                 evidence_ref=row.evidence or THE_FORM.lower(),
             )
-            if given and self._withdrawn(person.id, answer, row.consent_date):
+            if given and not fresh and self._withdrawn(person.id, answer, row.consent_date):
                 self._counts["withdrawn"] += 1
                 continue
             _, new = consents.insert_answer(
-                self.session, self.viewer, person, answer, clock=lambda: self.at
+                self.session,
+                self.viewer,
+                person,
+                answer,
+                clock=lambda: self.at,
+                fresh=fresh,
+                noted=False,
             )
             self._counts["consents"] += new
             news.append(new)

@@ -142,9 +142,22 @@ def add_link(
 
 
 def put_link(
-    session: Session, person: RegisterPerson, to_id: int, kind: LinkKind, at: datetime
+    session: Session,
+    person: RegisterPerson,
+    to_id: int,
+    kind: LinkKind,
+    at: datetime,
+    *,
+    fresh: bool = False,
 ) -> bool:
-    """In the caller's transaction; whether it was new. Raises Refused for a circle."""
+    """In the caller's transaction; whether it was new. Raises Refused for a circle.
+
+    fresh: one of the two was added just now and has no ties yet.
+    """
+    if fresh:
+        session.add(RegisterLink(person_id=person.id, to_id=to_id, kind=kind))
+        touch(person, at)
+        return True
     if person.id == to_id:
         raise Refused(
             "Nobody is tied to themselves.", subject="the link", cure="Choose another person."
