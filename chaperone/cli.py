@@ -20,6 +20,7 @@ from chaperone.commands import (
     demo_code,
     describe,
     digest,
+    dpia,
     evaluate,
     imports,
     init,
@@ -27,6 +28,7 @@ from chaperone.commands import (
     people,
     read,
     run,
+    subject_access,
     thresholds,
 )
 from models import errors
@@ -43,6 +45,8 @@ GROUPS = (
     thresholds,
     digest,
     audit,
+    subject_access,
+    dpia,
     demo_code,
 )
 

@@ -74,8 +74,8 @@ class Settings:
 
     folder: what the file's paths are relative to. data: where the program may write.
     database_url holds a password where there is one, so it is never shown.
-    policy: None for the one that is shipped. keeping: how long words are kept. demonstration: everything in it is invented.
-    warnings: sentences to print at start.
+    policy: None for the one that is shipped. keeping: how long words are kept.
+    demonstration: everything in it is invented. warnings: sentences to print at start.
     """
 
     file: Path
