@@ -196,8 +196,8 @@ def fingerprint(session: Session) -> tuple[object, ...]:
     return (
         *sizes,
         session.scalar(select(func.max(RegisterPerson.updated_at))),
-        *session.execute(linked.order_by(RegisterPerson.id)).tuples(),
-        *session.execute(accounts.order_by(Person.id)).tuples(),
+        *map(tuple, session.execute(linked.order_by(RegisterPerson.id))),
+        *map(tuple, session.execute(accounts.order_by(Person.id))),
     )
 
 

@@ -10,6 +10,7 @@ SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
     "add": ("Add a post", frozenset({Role.MONITOR, Role.LEAD})),
     "cases": ("Cases", frozenset({Role.LEAD})),
     "case": ("Case", frozenset({Role.LEAD})),
+    "contacts": ("Contacts", frozenset({Role.MONITOR, Role.LEAD})),
     "sources": ("Sources", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
     "numbers": ("Numbers", frozenset({Role.TRUSTEE})),
     "digest": ("Weekly digest", frozenset({Role.MONITOR, Role.LEAD, Role.TRUSTEE})),

@@ -8,6 +8,7 @@ from dashboard.addresses import SCREENS, SIGN_OUT, UNLISTED, first_screen
 from dashboard.screens import (
     add,
     cases,
+    contacts,
     digest,
     item,
     numbers,
@@ -30,6 +31,7 @@ _DRAWN = {
     "add": add.show,
     "cases": cases.show,
     "case": cases.show_one,
+    "contacts": contacts.show,
     "sources": sources.show,
     "numbers": numbers.show,
     "digest": digest.show,
