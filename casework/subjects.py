@@ -19,9 +19,9 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from casework import audit, named_in, register
+from casework import audit, names_in_text, register
 from casework.denial import WROTE_IT
-from casework.named_in import Names
+from casework.names_in_text import Names
 from casework.register_names import handle_key, name_words
 from models.register_words import RegisterRole
 from models.tables import (
@@ -196,8 +196,8 @@ def fingerprint(session: Session) -> tuple[object, ...]:
     return (
         *sizes,
         session.scalar(select(func.max(RegisterPerson.updated_at))),
-        *session.execute(linked.order_by(RegisterPerson.id)).tuples(),
-        *session.execute(accounts.order_by(Person.id)).tuples(),
+        *map(tuple, session.execute(linked.order_by(RegisterPerson.id))),
+        *map(tuple, session.execute(accounts.order_by(Person.id))),
     )
 
 
@@ -236,9 +236,9 @@ def _why(one: _Somebody, post: Post, connector: str, text: str, *, loosely: bool
         return Why.AUTHOR
     if post.author_name and name_words(post.author_name) in one.names.whole:
         return Why.AUTHOR
-    if named_in.names_whole(text, one.names) or _handle_in(text, one, connector):
+    if names_in_text.names_whole(text, one.names) or _handle_in(text, one, connector):
         return Why.NAMED
-    if loosely and one.keeps and named_in.names_single(text, one.names):
+    if loosely and one.keeps and names_in_text.names_single(text, one.names):
         return Why.NAMED
     return None
 
@@ -310,7 +310,7 @@ def _registered(
     return _Somebody(
         register_id=person.id,
         account_id=person.account_id,
-        names=named_in.names_of(person.first_name, person.surname, aliases, only_one=only_one),
+        names=names_in_text.names_of(person.first_name, person.surname, aliases, only_one=only_one),
         handles=frozenset(handles),
         keeps=keeps,
         relatives=(*person.parents, *person.children, *person.relatives),
@@ -326,7 +326,7 @@ def _account(person: Person, firsts: dict[str, int]) -> _Somebody:
     return _Somebody(
         register_id=None,
         account_id=person.id,
-        names=named_in.names_of(first, last, only_one=only_one),
+        names=names_in_text.names_of(first, last, only_one=only_one),
         handles=frozenset(handles),
         keeps=True,
     )

@@ -20,6 +20,7 @@ from chaperone.commands import (
     demo_code,
     describe,
     digest,
+    dpia,
     evaluate,
     imports,
     init,
@@ -28,6 +29,7 @@ from chaperone.commands import (
     read,
     register,
     run,
+    subject_access,
     thresholds,
 )
 from models import errors
@@ -45,6 +47,8 @@ GROUPS = (
     thresholds,
     digest,
     audit,
+    subject_access,
+    dpia,
     demo_code,
 )
 

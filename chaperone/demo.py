@@ -144,49 +144,7 @@ class Demonstration:
         adult_tap_chat_file(exports)
         self._private("token", TOKEN)
         path = self.folder / "config.toml"
-        path.write_text(
-            f"""# Written anew at every start of the demonstration: nothing written here stays.
-demonstration = true
-
-[organisation]
-name = "{SCHOOL}"
-nation = "england"
-lead_name = "Lena Daggerwing"
-lead_phone = "01632 960199"
-outside_contact = "the council's children's services, 01632 960200"
-contact_email = "hello@brackwaterdance.example.org"
-allowed_phones = ["01632 960118"]
-allowed_emails = ["hello@brackwaterdance.example.org"]
-
-[database]
-url = "sqlite:///chaperone.sqlite"
-
-[web]
-port = {port}
-
-[sources.page]
-connector = "facebook"
-label = "{SCHOOL} on Facebook"
-audience = "mixed"
-poll_every = "5 seconds"
-page_id = "{PAGE_ID}"
-base_url = "http://127.0.0.1:{self.platform_port}/"
-token_file = "token"
-
-[sources.adult-tap]
-connector = "whatsapp"
-label = "{CHAT_LABEL} (WhatsApp)"
-audience = "adult_only"
-poll_every = "1 minute"
-path = "exports"
-
-[sources.elsewhere]
-connector = "paste"
-label = "Seen elsewhere"
-audience = "mixed"
-""",
-            encoding="utf-8",
-        )
+        path.write_text(written_settings(port, self.platform_port), encoding="utf-8")
         return load(path)
 
     def _private(self, name: str, text: str) -> None:
@@ -229,6 +187,50 @@ audience = "mixed"
             f"{called()} demo-code {self.accounts[0].username}",
         ]
         return "\n".join(lines) + "\n"
+
+
+def written_settings(port: int, platform_port: int) -> str:
+    """The demonstration's config.toml. port: of its pages; platform_port: of its Facebook."""
+    return f"""# Written anew at every start of the demonstration: nothing written here stays.
+demonstration = true
+
+[organisation]
+name = "{SCHOOL}"
+nation = "england"
+lead_name = "Lena Daggerwing"
+lead_phone = "01632 960199"
+outside_contact = "the council's children's services, 01632 960200"
+contact_email = "hello@brackwaterdance.example.org"
+allowed_phones = ["01632 960118"]
+allowed_emails = ["hello@brackwaterdance.example.org"]
+
+[database]
+url = "sqlite:///chaperone.sqlite"
+
+[web]
+port = {port}
+
+[sources.page]
+connector = "facebook"
+label = "{SCHOOL} on Facebook"
+audience = "mixed"
+poll_every = "5 seconds"
+page_id = "{PAGE_ID}"
+base_url = "http://127.0.0.1:{platform_port}/"
+token_file = "token"
+
+[sources.adult-tap]
+connector = "whatsapp"
+label = "{CHAT_LABEL} (WhatsApp)"
+audience = "adult_only"
+poll_every = "1 minute"
+path = "exports"
+
+[sources.elsewhere]
+connector = "paste"
+label = "Seen elsewhere"
+audience = "mixed"
+"""
 
 
 def called() -> str:

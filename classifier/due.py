@@ -70,7 +70,8 @@ def _bank_holidays(nation: str, year: int) -> frozenset[str]:
     return frozenset(day.isoformat() for day in days)
 
 
-def _is_working_day(moment: datetime, nation: str) -> bool:
+def is_working_day(moment: datetime, nation: str) -> bool:
+    """Whether that local moment lies on a working day: neither weekend nor bank holiday there."""
     return moment.weekday() < 5 and moment.date().isoformat() not in _bank_holidays(
         nation, moment.year
     )
@@ -82,7 +83,7 @@ def _working(local: datetime, minutes: int, nation: str) -> datetime:
     while True:
         opens = datetime.combine(at.date(), OPENS, at.tzinfo)
         closes = datetime.combine(at.date(), CLOSES, at.tzinfo)
-        if _is_working_day(at, nation) and at < closes:
+        if is_working_day(at, nation) and at < closes:
             at = max(at, opens)
             left = int((closes - at).total_seconds() // 60)
             if minutes <= left:

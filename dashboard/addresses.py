@@ -17,6 +17,7 @@ SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
     "registered": ("Person", frozenset({Role.MONITOR, Role.LEAD})),
     "import": ("Import people", frozenset({Role.MONITOR, Role.LEAD})),
     "tasks": ("Tasks", frozenset({Role.MONITOR, Role.LEAD})),
+    "contacts": ("Contacts", frozenset({Role.MONITOR, Role.LEAD})),
     "sources": ("Sources", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
     "numbers": ("Numbers", frozenset({Role.TRUSTEE})),
     "digest": ("Weekly digest", frozenset({Role.MONITOR, Role.LEAD, Role.TRUSTEE})),

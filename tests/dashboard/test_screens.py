@@ -306,3 +306,73 @@ def test_everybody_is_told_while_nobody_is_the_lead(
     assert "Nobody is the safeguarding lead" not in text_of(draw("numbers", trustee))
     monkeypatch.setattr(alerts, "no_lead_notice", lambda *_: said)
     assert said in text_of(draw("numbers", trustee))
+
+
+def _registered(desk: Any, first: str, standing: str, roles: list[str]) -> None:
+    from models.register_words import Standing
+    from models.tables import RegisterPerson
+    from models.vocabulary import now
+
+    with desk.house.store.write() as session:
+        session.add(
+            RegisterPerson(
+                first_name=first,
+                surname="Harbour",
+                standing=Standing(standing),
+                roles=roles,
+                created_at=now(),
+                updated_at=now(),
+            )
+        )
+        session.commit()
+
+
+def test_a_contact_with_a_child_is_written_down_and_put_before_the_lead(
+    draw: Draw, desk: Any, request: pytest.FixtureRequest
+) -> None:
+    monitor, lead = _viewer(Role.MONITOR, request), _viewer(Role.LEAD, request)
+    assert "nobody to choose from yet" in text_of(draw("contacts", monitor))
+    _registered(desk, "Tess", "adult", ["staff"])
+    _registered(desk, "Pip", "child", ["member"])
+    app = draw("contacts", monitor)
+    app.selectbox[0].select_index(0)
+    app.selectbox[1].select_index(0)
+    next(button for button in app.button if button.label == "Write it down").click().run()
+    assert not app.exception
+    assert "Tess Harbour" in text_of(app)
+    assert "No consent" not in text_of(app)
+    said = text_of(draw("contacts", lead))
+    assert "No consent for direct contact is on record (C37)" in said
+    assert "Pip H." in said
+    assert "Pip Harbour" not in said
+
+
+def test_the_lead_keeps_a_case_from_whom_it_is_about(
+    draw: Draw, desk: Any, request: pytest.FixtureRequest
+) -> None:
+    lead = _viewer(Role.LEAD, request)
+    other = desk.member("Ivo Lark", Role.LEAD).viewer
+    item = desk.post(
+        "He hurts me at home",
+        (Category.DISCLOSURE, "He hurts me", "A child tells of harm."),
+        author="Nobody Known",
+    )
+    case = _case_of(desk, item)
+    assert "Who is it about" in text_of(draw("case", lead, case=case))
+    app = draw("case", lead, case=case)
+    box = app.selectbox(key="subject-who")
+    names = list(box.options)
+    box.select_index(names.index("Ivo Lark"))
+    app.text_input(key="subject-because").set_value("A parent said so.")
+    next(button for button in app.button if button.label == "Keep it from them").click().run()
+    assert not app.exception
+    assert "It is kept from them" in text_of(app)
+    assert "There is nothing here for you" in text_of(draw("case", other, case=case))
+    assert "There is nothing here for you" not in text_of(draw("case", lead, case=case))
+
+
+def _case_of(desk: Any, item: int) -> int:
+    from models.tables import SafeguardingCase
+
+    with desk.house.store.read() as session:
+        return session.query(SafeguardingCase).filter_by(item_id=item).one().id

@@ -88,7 +88,7 @@ def _arrives(town: Any, author: str, words: str) -> int:
 def _read(page: Page, address: str) -> str:
     """What stands on a screen, once it is drawn."""
     page.goto(f"/{address}")
-    page.wait_for_selector("h1")
+    page.wait_for_selector("[data-testid=stMain] :is(h1, .ch-note)", timeout=60_000)
     page.wait_for_timeout(1200)
     return page.locator("[data-testid=stMain]").inner_text()
 
