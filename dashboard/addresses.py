@@ -27,6 +27,14 @@ SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
 }
 """address -> title, the roles that may open it. A person needs one of them."""
 
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Posts": ("queue", "posts", "removals", "add"),
+    "Safeguarding": ("cases", "contacts"),
+    "Our people": ("register", "members", "groups", "accounts", "tasks"),
+    "Chaperone": ("numbers", "sources", "digest", "people", "record", "help"),
+}
+"""The menu: heading -> addresses, in order. What is in none of them is not in the menu."""
+
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 INVITE = "/invite/"
@@ -37,10 +45,6 @@ HOOKS_META = "/hooks/meta"
 """Where Facebook and Instagram say that something is new: each call proves itself by signature."""
 ASSETS = "/assets/"
 """Our own style sheet, script and icon: the sign-in page needs them before anybody is known."""
-
-
-UNLISTED = frozenset({"item", "case", "registered", "import"})
-"""Screens of one thing, or of one step: reached by a link, not from the menu."""
 
 _FIRST = ((Role.LEAD, "cases"), (Role.MONITOR, "queue"), (Role.TRUSTEE, "numbers"))
 

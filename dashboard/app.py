@@ -4,7 +4,7 @@ import streamlit as st
 
 from casework import alerts, nobody_left
 from dashboard import cards, door
-from dashboard.addresses import SCREENS, SIGN_OUT, UNLISTED, first_screen
+from dashboard.addresses import SCREENS, SECTIONS, SIGN_OUT, first_screen
 from dashboard.screens import (
     accounts,
     add,
@@ -58,16 +58,21 @@ _DRAWN = {
 def _pages(person: Viewer) -> dict[str, st.Page]:
     """Every screen has an address; those of other roles are not listed, and answer "not here"."""
     pages = {"": st.Page(_start, title="Start", default=True, visibility="hidden")}
+    listed = {address for addresses in SECTIONS.values() for address in addresses}
     for address, draw in _DRAWN.items():
         title, roles = SCREENS[address]
-        listed = bool(person.roles & roles) and address not in UNLISTED
+        seen = bool(person.roles & roles) and address in listed
         pages[address] = st.Page(
-            draw,
-            title=title,
-            url_path=address,
-            visibility="visible" if listed else "hidden",
+            draw, title=title, url_path=address, visibility="visible" if seen else "hidden"
         )
     return pages
+
+
+def _menu(pages: dict[str, st.Page]) -> dict[str, list[st.Page]]:
+    """The pages under their headings; those that are reached by links only stand under none."""
+    menu = {head: [pages[one] for one in addresses] for head, addresses in SECTIONS.items()}
+    listed = {address for addresses in SECTIONS.values() for address in addresses}
+    return {"": [page for address, page in pages.items() if address not in listed], **menu}
 
 
 def _start() -> None:
@@ -106,7 +111,7 @@ def main() -> None:
     with st.sidebar:
         st.html(f'<p class="ch-org">{cards.plain(door.house().organisation.name)}</p>')
     pages = _pages(person)
-    chosen = st.navigation(list(pages.values()), position="sidebar", expanded=True)
+    chosen = st.navigation(_menu(pages), position="sidebar", expanded=True)
     door.keep_pages(pages)
     _who(person)
     shortcuts.sheet_button()
