@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from casework.register_names import name_words
-from classifier.detectors.names import is_first_name
 
 Parts = tuple[tuple[str, ...], tuple[str, ...]]
 """The words of the first names and those of the last name."""
@@ -20,7 +19,7 @@ COMMON_SURNAMES = frozenset(
     mcdonald reid ross owen rees
     """.split()  # noqa: SIM905  a list of words is read as one
 )
-"""Names that so many people bear that a common first name with them proves nothing."""
+"""Names that so many people bear that a whole name with them proves nothing."""
 
 _RELATIONS = frozenset(
     """
@@ -93,5 +92,5 @@ def words_of_handle(key: str) -> tuple[str, ...]:
 
 
 def is_common(words: tuple[str, ...]) -> bool:
-    """Whether several people in one town may well have this name."""
-    return words[-1] in COMMON_SURNAMES and is_first_name(words[0])
+    """Whether several people in one town may well have this name: any with such a last name."""
+    return words[-1] in COMMON_SURNAMES
