@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import audit, register
-from casework.check_tasks import ask, close, keep_only
+from casework.check_tasks import CAUSE_GONE, ask, close
 from casework.name_match import Match, NameBook, Verdict
 from casework.sessions import Clock
 from casework.visibility import absent, require_content
@@ -55,33 +55,42 @@ class OfferedMember:
 def match_members(session: Session, source: Source, book: NameBook, at: datetime) -> int:
     """Place everybody who belongs to a place now; how many close calls are open then.
 
-    Safe to repeat. A task for each close call is opened, and closed once it is none any more. The
-    caller commits.
+    Safe to repeat. A task is open while there are close calls. The caller commits.
     """
     members = session.scalars(
         select(MemberRow).where(MemberRow.source_id == source.id, MemberRow.left_at.is_(None))
     ).all()
     known = _known(session, source.id)
-    offered: set[str] = set()
+    offered = 0
     for member in members:
         rows = known.get(member.id, {})
         if any(row.state is MatchState.CONFIRMED for row in rows.values()):
             continue
         match = book.match(source.connector, member.handle, member.display_name)
-        open_offers = _store(session, member.id, rows, match, at)
-        if open_offers:
-            matter = _matter(source.id, member.id)
-            offered.add(matter)
-            ask(
-                session,
-                TaskKind.MATCH_OFFERED,
-                matter,
-                at=at,
-                due_after=OFFERED_DUE,
-                details={"source": source.id, "member": member.id, "people": open_offers},
-            )
-    keep_only(session, TaskKind.MATCH_OFFERED, f"source:{source.id}/", offered, at=at)
-    return len(offered)
+        offered += _store(session, member.id, rows, match, at) > 0
+    session.flush()
+    _task(session, source.id, offered, at)
+    return offered
+
+
+def _task(
+    session: Session, source_id: int, offered: int, at: datetime, by: int | None = None
+) -> None:
+    """One task for all close calls of a place: there may be hundreds on the first day."""
+    matter = f"source:{source_id}"
+    details: dict[str, object] = {"source": source_id, "members": offered}
+    if offered:
+        ask(
+            session,
+            TaskKind.MATCH_OFFERED,
+            matter,
+            at=at,
+            due_after=OFFERED_DUE,
+            details=details,
+        )
+    else:
+        ended = "decided" if by is not None else CAUSE_GONE
+        close(session, TaskKind.MATCH_OFFERED, matter, at=at, by=by, outcome=ended)
 
 
 def links(session: Session, source_id: int) -> dict[int, int]:
@@ -165,14 +174,9 @@ def decide_match(
             row.state = MatchState.CONFIRMED if same else MatchState.REJECTED
             row.decided_by, row.decided_at = viewer.user_id, at
         outcome = "rejected" if person_id is None else "confirmed"
-        close(
-            session,
-            TaskKind.MATCH_OFFERED,
-            _matter(member.source_id, member_id),
-            at=at,
-            by=viewer.user_id,
-            outcome=outcome,
-        )
+        session.flush()
+        left = _open_offers(session, member.source_id)
+        _task(session, member.source_id, left, at, viewer.user_id)
         check_again(session, member.source_id)
         audit.record(
             session,
@@ -226,8 +230,15 @@ def _store(
     return len(wanted) if state is MatchState.OFFERED else 0
 
 
-def _matter(source_id: int, member_id: int) -> str:
-    return f"source:{source_id}/member:{member_id}"
+def _open_offers(session: Session, source_id: int) -> int:
+    """How many members of a place have offers that wait for a person."""
+    query = (
+        select(func.count(MemberCheck.member_id.distinct()))
+        .join(MemberRow, MemberRow.id == MemberCheck.member_id)
+        .where(MemberRow.source_id == source_id, MemberRow.left_at.is_(None))
+        .where(MemberCheck.state == MatchState.OFFERED)
+    )
+    return session.scalar(query) or 0
 
 
 def _looked(store: Store, viewer: Viewer, count: int, at: datetime) -> None:

@@ -29,7 +29,7 @@ def test_a_handle_links_by_itself_and_a_nickname_is_offered(town, monitor) -> No
     assert (offered.member_id, offered.shown_name) == (two, "Katie Oyelaran")
     (offer,) = offered.offers
     assert (offer.person_id, offer.name, offer.child) == (close, "Katherine O.", True)
-    assert town.tasks("match_offered") == [f"source:{place}/member:{two}"]
+    assert town.tasks("match_offered") == [f"source:{place}"]
 
 
 def test_nothing_follows_from_a_close_call_until_a_person_decides(town, monitor) -> None:
