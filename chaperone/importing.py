@@ -11,6 +11,7 @@ from chaperone.wiring import House
 from collector.connector import Batch
 from collector.connectors import registry
 from collector.connectors.kind import ConnectorKind
+from collector.members_seen import store_people
 from collector.storing import Polled, store_posts
 from models.errors import LookAgain, MendInput, NeedsOperator, Refused, RetryLater
 from models.tables import Source
@@ -69,6 +70,7 @@ def _store(house: House, name: str, cursor: str | None, batches: list[Batch]) ->
             )
         for batch in batches:
             polled = store_posts(session, source, batch.posts, batch.gone, now)
+            store_people(session, source.id, batch.people, now())
             new, edited, gone = new + polled.new, edited + polled.edited, gone + polled.gone
             source.cursor = batch.cursor
             notes.update(dict.fromkeys(batch.notes))
