@@ -1,6 +1,6 @@
 """The forms of one person's entry: details, handles, ties, answers, the do-not-publish list."""
 
-from datetime import datetime
+from dataclasses import replace
 
 import streamlit as st
 
@@ -84,6 +84,12 @@ def details(person: Viewer, view: PersonView) -> None:
         register_edit.edit_person(store, person, who.id, version, changed)
         register_ties.set_aliases(store, person, who.id, (aliases or "").split(","))
         _saved()
+    _confirm_adult(person, view)
+
+
+def _confirm_adult(person: Viewer, view: PersonView) -> None:
+    """Where no date of birth is known, a person may say that somebody is 18 or over (C31)."""
+    who = view.person
     if view.is_child and who.date_of_birth is None:
         with st.popover("Checked: is 18 or over", key="p-adult"):
             st.html(cards.line("Only where you have seen it or know it for certain."))
@@ -223,21 +229,29 @@ def consent(person: Viewer, view: PersonView) -> None:
         sent = st.form_submit_button("Record it", type="primary")
     if not sent:
         return
+    answer = consents.NewAnswer(
+        item=ConsentItem.FULL_NAME,
+        given=given == "Yes",
+        given_by=by or "",
+        authority=authority or Authority.SELF,
+        from_day=start or today,
+        purpose=purpose or "",
+        channel=channel or "",
+        until_day=end,
+        evidence_ref=evidence or "",
+        own_wish=wish or "",
+        given_by_id=next((each.person_id for each in parents if each.name == by), None),
+    )
+    _record(person, view, items, answer)
+
+
+def _record(
+    person: Viewer, view: PersonView, items: list[ConsentItem], answer: consents.NewAnswer
+) -> None:
+    """The same answer about each of these things."""
     for item in items:
-        answer = consents.NewAnswer(
-            item=item,
-            given=given == "Yes",
-            given_by=by or "",
-            authority=authority or Authority.SELF,
-            from_day=start if not isinstance(start, datetime) and start is not None else today,
-            purpose=purpose or "",
-            channel=channel or "",
-            until_day=end,
-            evidence_ref=evidence or "",
-            own_wish=wish or "",
-            given_by_id=next((each.person_id for each in parents if each.name == by), None),
-        )
-        consents.record_answer(door.house().store, person, view.person.id, answer)
+        about = replace(answer, item=item)
+        consents.record_answer(door.house().store, person, view.person.id, about)
     if items:
         _saved()
     st.html(cards.note("Nothing is chosen", "Say what the answer is about.", tone="warn"))
