@@ -1,6 +1,7 @@
 """The forms of one person's entry: details, handles, ties, answers, the do-not-publish list."""
 
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -216,8 +217,7 @@ def consent(person: Viewer, view: PersonView) -> None:
             key="p-channel",
         )
         purpose = st.text_input("For what, if only for something", key="p-purpose", max_chars=120)
-        start = st.date_input("From", today, format="DD/MM/YYYY", key="p-from")
-        end = st.date_input("Until, if it ends", None, format="DD/MM/YYYY", key="p-until")
+        start, end = _days(today)
         evidence = st.text_input("Where the evidence is kept", key="p-evidence", max_chars=200)
         wish = st.selectbox(
             "What the young person says",
@@ -243,6 +243,13 @@ def consent(person: Viewer, view: PersonView) -> None:
         given_by_id=next((each.person_id for each in parents if each.name == by), None),
     )
     _record(person, view, items, answer)
+
+
+def _days(today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of an answer, as they are asked for."""
+    start = st.date_input("From", today, format="DD/MM/YYYY", key="p-from")
+    end = st.date_input("Until, if it ends", None, format="DD/MM/YYYY", key="p-until")
+    return start, end
 
 
 def _record(
