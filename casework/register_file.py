@@ -76,7 +76,11 @@ def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         return content.decode(encoding), ()
     except UnicodeDecodeError:
-        pass  # then it is what older spreadsheets write
+        return _as_windows(content)
+
+
+def _as_windows(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """What older spreadsheets write, with a word to whoever imports it."""
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError as error:

@@ -21,7 +21,7 @@ def show(person: Viewer) -> None:
         "whom. Names are cut short here. Opening a child's entry is noted in the record.</p>"
     )
     door.said()
-    with st.container(horizontal=True, key="register-ways"):
+    with st.container(horizontal=True, vertical_alignment="center", key="register-ways"):
         door.link("import", "Import a file")
         with st.popover("Add somebody", key="register-add"):
             _add(person)

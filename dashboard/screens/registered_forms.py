@@ -1,6 +1,7 @@
 """The forms of one person's entry: details, handles, ties, answers, the do-not-publish list."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -84,6 +85,12 @@ def details(person: Viewer, view: PersonView) -> None:
         register_edit.edit_person(store, person, who.id, version, changed)
         register_ties.set_aliases(store, person, who.id, (aliases or "").split(","))
         _saved()
+    _confirm_adult(person, view)
+
+
+def _confirm_adult(person: Viewer, view: PersonView) -> None:
+    """Where no date of birth is known, a person may say that somebody is 18 or over (C31)."""
+    who = view.person
     if view.is_child and who.date_of_birth is None:
         with st.popover("Checked: is 18 or over", key="p-adult"):
             st.html(cards.line("Only where you have seen it or know it for certain."))
@@ -210,8 +217,7 @@ def consent(person: Viewer, view: PersonView) -> None:
             key="p-channel",
         )
         purpose = st.text_input("For what, if only for something", key="p-purpose", max_chars=120)
-        start = st.date_input("From", today, format="DD/MM/YYYY", key="p-from")
-        end = st.date_input("Until, if it ends", None, format="DD/MM/YYYY", key="p-until")
+        start, end = _days(today)
         evidence = st.text_input("Where the evidence is kept", key="p-evidence", max_chars=200)
         wish = st.selectbox(
             "What the young person says",
@@ -223,21 +229,36 @@ def consent(person: Viewer, view: PersonView) -> None:
         sent = st.form_submit_button("Record it", type="primary")
     if not sent:
         return
+    answer = consents.NewAnswer(
+        item=ConsentItem.FULL_NAME,
+        given=given == "Yes",
+        given_by=by or "",
+        authority=authority or Authority.SELF,
+        from_day=start or today,
+        purpose=purpose or "",
+        channel=channel or "",
+        until_day=end,
+        evidence_ref=evidence or "",
+        own_wish=wish or "",
+        given_by_id=next((each.person_id for each in parents if each.name == by), None),
+    )
+    _record(person, view, items, answer)
+
+
+def _days(today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of an answer, as they are asked for."""
+    start = st.date_input("From", today, format="DD/MM/YYYY", key="p-from")
+    end = st.date_input("Until, if it ends", None, format="DD/MM/YYYY", key="p-until")
+    return start, end
+
+
+def _record(
+    person: Viewer, view: PersonView, items: list[ConsentItem], answer: consents.NewAnswer
+) -> None:
+    """The same answer about each of these things."""
     for item in items:
-        answer = consents.NewAnswer(
-            item=item,
-            given=given == "Yes",
-            given_by=by or "",
-            authority=authority or Authority.SELF,
-            from_day=start if not isinstance(start, datetime) and start is not None else today,
-            purpose=purpose or "",
-            channel=channel or "",
-            until_day=end,
-            evidence_ref=evidence or "",
-            own_wish=wish or "",
-            given_by_id=next((each.person_id for each in parents if each.name == by), None),
-        )
-        consents.record_answer(door.house().store, person, view.person.id, answer)
+        about = replace(answer, item=item)
+        consents.record_answer(door.house().store, person, view.person.id, about)
     if items:
         _saved()
     st.html(cards.note("Nothing is chosen", "Say what the answer is about.", tone="warn"))
