@@ -6,7 +6,7 @@ is read once for a run, and only where something is to be checked.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from casework.age_evidence import AgeEvidence
 from casework.ages import day_of
 from casework.group_tasks import account_tasks, group_tasks
 from casework.groups import follow_sources
-from casework.member_matching import match_members
+from casework.member_matching import keep_matches, matches_of
 from casework.membership_checks import Place, authors_by_register, by_register
 from casework.membership_words import by_words
 from casework.name_match import NameBook
@@ -64,6 +64,9 @@ class _Checks:
     def __init__(self, store: Store, ages: PlatformAges, at: datetime, timezone: str) -> None:
         self._store, self._ages, self._at = store, ages, at
         self._timezone = timezone
+        with store.read() as session:
+            # Before the people themselves are read: what changes meanwhile is another check's.
+            self._register = naming.stamp(session)
 
     @cached_property
     def _people(self) -> dict[int, register.RegisteredPerson]:
@@ -80,15 +83,19 @@ class _Checks:
         with self._store.read() as session:
             profile = session.get_one(GroupProfile, profile_id)
             source_id = profile.source_id or 0
-            stale = profile.checked_mark != _mark(session, profile, today.isoformat())
-        if not stale:
-            return 0
+            # Of the same moment as what is matched: what comes later is another check's.
+            mark = self._mark(session, profile, today)
+            if profile.checked_mark == mark:
+                return 0
+            before, _, _ = profile.checked_mark.partition(":")
+            is_page = profile.audience is Audience.PUBLIC  # anybody follows a page
+            lists_changed = not is_page and before != mark.partition(":")[0]
+            source = session.get_one(Source, source_id)
+            matches = matches_of(session, source, self._book) if lists_changed else {}
         self._people, self._book  # noqa: B018 - read before the lock is taken, not under it
         with self._store.write() as session:
             # One at a time: two workers would both open what is new.
             profile = session.get_one(GroupProfile, profile_id, with_for_update={"key_share": True})
-            mark = _mark(session, profile, today.isoformat())
-            before, _, _ = profile.checked_mark.partition(":")
             place = Place(
                 source=session.get_one(Source, source_id),
                 audience=profile.audience,
@@ -100,9 +107,8 @@ class _Checks:
                 timezone=self._timezone,
             )
             opened = 0
-            members_count = profile.audience is not Audience.PUBLIC  # anybody follows a page
-            if members_count and before != mark.partition(":")[0]:
-                opened += match_members(session, place.source, self._book, self._at)
+            if lists_changed:
+                keep_matches(session, place.source, matches, self._at)
                 opened += by_register(session, place, self._people)
             opened += authors_by_register(session, place, self._people, self._book)
             opened += by_words(session, place, self._people, self._book, AgeEvidence.shipped())
@@ -110,8 +116,11 @@ class _Checks:
             session.commit()
         return opened
 
+    def _mark(self, session: Session, profile: GroupProfile, today: date) -> str:
+        return _marked(session, profile, (self._register, today.isoformat()))
 
-def _mark(session: Session, profile: GroupProfile, today: str) -> str:
+
+def _marked(session: Session, profile: GroupProfile, asked: tuple[object, ...]) -> str:
     """What a check rests on: members, register, consents, day; and then what was written."""
     mine = MemberRow.source_id == profile.source_id
     lists = (
@@ -127,13 +136,7 @@ def _mark(session: Session, profile: GroupProfile, today: str) -> str:
         select(func.max(FindingRow.id)),
         select(func.max(Post.id)).where(Post.source_id == profile.source_id),
     )
-    rules = (
-        naming.stamp(session),
-        today,
-        profile.audience.value,
-        profile.minimum_age,
-        profile.version,
-    )
+    rules = (*asked, profile.audience.value, profile.minimum_age, profile.version)
     first = _short([rules, *(tuple(session.execute(query).one()) for query in lists)])
     second = _short([tuple(session.execute(query).one()) for query in said])
     return f"{first}:{second}"

@@ -4,11 +4,11 @@ A link that the program is sure of is made by itself; a close call is offered an
 from it until a person says yes or no, which the program never goes back on (C31, C32).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from casework import audit, register
@@ -52,25 +52,34 @@ class OfferedMember:
     offers: tuple[Offer, ...]
 
 
-def match_members(session: Session, source: Source, book: NameBook, at: datetime) -> int:
-    """Place everybody who belongs to a place now; how many close calls are open then.
+def matches_of(session: Session, source: Source, book: NameBook) -> dict[int, Match]:
+    """Who everybody may be that belongs to a place now, by member. Writes nothing: it takes long
+    for many members, and nobody else should wait for it."""
+    rows = session.scalars(_current(source.id))
+    return {row.id: book.match(source.connector, row.handle, row.display_name) for row in rows}
+
+
+def keep_matches(
+    session: Session, source: Source, matches: Mapping[int, Match], at: datetime
+) -> int:
+    """Store who is who; how many close calls are open then.
 
     Safe to repeat. A task is open while there are close calls. The caller commits.
     """
-    members = session.scalars(
-        select(MemberRow).where(MemberRow.source_id == source.id, MemberRow.left_at.is_(None))
-    ).all()
     known = _known(session, source.id)
     offered = 0
-    for member in members:
+    for member in session.scalars(_current(source.id)).all():
         rows = known.get(member.id, {})
-        if any(row.state is MatchState.CONFIRMED for row in rows.values()):
-            continue
-        match = book.match(source.connector, member.handle, member.display_name)
-        offered += _store(session, member.id, rows, match, at) > 0
+        confirmed = any(row.state is MatchState.CONFIRMED for row in rows.values())
+        if not confirmed and member.id in matches:
+            offered += _store(session, member.id, rows, matches[member.id], at) > 0
     session.flush()
     _task(session, source.id, offered, at)
     return offered
+
+
+def _current(source_id: int) -> Select[MemberRow]:
+    return select(MemberRow).where(MemberRow.source_id == source_id, MemberRow.left_at.is_(None))
 
 
 def _task(
