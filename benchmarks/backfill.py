@@ -87,7 +87,7 @@ def _served() -> Iterator[str]:
     """The stand-in with COUNT messages, in another process; its address."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, COUNT), daemon=True)
     process.start()
     try:
         yield str(ours.recv())
@@ -96,9 +96,9 @@ def _served() -> Iterator[str]:
         process.join(10)
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, count: int) -> None:
     site, begun = DiscordServer(_TOKEN), now() - timedelta(days=30)
-    for number, text in enumerate(posts(COUNT)):
+    for number, text in enumerate(posts(count)):
         site.write(text, at=begun + timedelta(seconds=number))
     with LoopbackServer(site.answer) as server:
         pipe.send(server.url)
