@@ -6,6 +6,7 @@ import streamlit as st
 
 from casework import contacts
 from casework.contact_rules import CHILD, CLAUSES, STAFF, Fault
+from casework.register import RegisteredPerson
 from dashboard import cards, door, words
 from models.vocabulary import Role, Viewer, now
 
@@ -118,5 +119,6 @@ def _form(person: Viewer) -> None:
     st.rerun()
 
 
-def _named(person: object) -> str:
-    return cards.markdown_free(getattr(person, "masked", ""))
+def _named(person: RegisteredPerson | str) -> str:
+    """The masked name as a label; what is a label already stays one."""
+    return person if isinstance(person, str) else cards.markdown_free(person.masked)

@@ -16,7 +16,15 @@ from collector.connector import IncomingPost
 from collector.polling import register_source, store_posts
 from dashboard.addresses import SCREENS
 from models.register_words import Standing
-from models.tables import Alert, Item, Post, RegisterHandle, RegisterPerson, SafeguardingCase
+from models.tables import (
+    Alert,
+    Item,
+    Post,
+    RegisterHandle,
+    RegisterPerson,
+    SafeguardingCase,
+    Source,
+)
 from models.vocabulary import Audience, PostKind, Role, now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -52,17 +60,24 @@ def _registered(town: Any, account: int) -> None:
         session.commit()
 
 
-def _arrives(town: Any, author: str, words: str) -> int:
-    """A post comes in; its number once the real worker has read and filed it."""
-    native = f"seen-{author}-{len(words)}"
+def _place(town: Any) -> None:
+    """A place that takes posts by hand, watched from the beginning."""
     with town.house.store.write() as session:
-        source = register_source(
+        register_source(
             session,
             name="elsewhere",
             connector="paste",
             label="Seen elsewhere",
             audience=Audience.MIXED,
         )
+        session.commit()
+
+
+def _arrives(town: Any, author: str, words: str) -> int:
+    """A post comes in; its number once the real worker has read and filed it."""
+    native = f"seen-{author}-{len(words)}"
+    with town.house.store.write() as session:
+        source = session.scalars(select(Source).where(Source.name == "elsewhere")).one()
         post = IncomingPost(
             native_id=native,
             kind=PostKind.COMMENT,
@@ -105,6 +120,7 @@ def test_a_concern_is_invisible_to_whom_it_is_about(
     odette = town.resident("Odette Larkspring", *Role)
     other = town.resident("Morgan Vale", Role.LEAD)
     _registered(town, odette.id)
+    _place(town)
     page = sign_in(odette)
     page.wait_for_timeout(3000)
     counted = ("queue", "cases", "numbers", "digest", "removals")
