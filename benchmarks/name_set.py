@@ -80,7 +80,7 @@ class Case:
 
 def person(number: int, first: str, last: str, handle: str = "") -> RegisteredPerson:
     """An invented adult with a handle or without."""
-    handles = ()
+    handles: tuple[KnownHandle, ...] = ()
     if handle:
         handles = (KnownHandle(number, "facebook", handle, handle_key(handle), HandleUse.PERSONAL),)
     return RegisteredPerson(
