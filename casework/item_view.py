@@ -45,8 +45,7 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         policy.wording(each).title for each in _seen(item, reasons) if policy.wording(each).folded
     ]
     total, parts = priority.printed(item.priority_parts, item.opened_at, at)
-    held = item.claimed_until is not None and item.claimed_until > at
-    holder = session.get(Person, item.claimed_by) if held and item.claimed_by else None
+    holder = _holder(session, item, at)
     if newest.dropped_at is not None:  # nothing of it can be marked any more
         reasons = tuple(replace(each, start=0, end=0) for each in reasons)
     return ItemView(
@@ -95,6 +94,12 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         case_id=_case(session, viewer, item),
         can_ask_platform=_able(source),
     )
+
+
+def _holder(session: Session, item: Item, at: datetime) -> Person | None:
+    """Who holds it now, None where nobody does or the claim has run out."""
+    held = item.claimed_until is not None and item.claimed_until > at
+    return session.get(Person, item.claimed_by) if held and item.claimed_by else None
 
 
 def _case(session: Session, viewer: Viewer, item: Item) -> int | None:
