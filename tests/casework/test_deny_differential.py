@@ -257,7 +257,7 @@ def _plain(value: Any) -> Any:
         return {
             field.name: _plain(getattr(value, field.name))
             for field in dataclasses.fields(value)
-            if not (field.name == "id" or field.name.endswith(("_id", "reference")))
+            if not (field.name in ("id", "permalink") or field.name.endswith(("_id", "reference")))
         }
     if isinstance(value, datetime):
         return "a moment"
