@@ -47,8 +47,6 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
     total, parts = priority.printed(item.priority_parts, item.opened_at, at)
     held = item.claimed_until is not None and item.claimed_until > at
     holder = session.get(Person, item.claimed_by) if held and item.claimed_by else None
-    if newest.dropped_at is not None:  # nothing of it can be marked any more
-        reasons = tuple(replace(each, start=0, end=0) for each in reasons)
     return ItemView(
         item_id=item.id,
         post_id=post.id,
@@ -138,6 +136,8 @@ def _reasons(
         for row, finding in zip(shown, found, strict=True)
         if finding in kept
     ]
+    if session.get_one(Revision, post.revision_id).dropped_at is not None:
+        reasons = [replace(each, start=0, end=0) for each in reasons]  # nothing to mark any more
     return (*reasons, *_others(session, item, post))
 
 
