@@ -45,9 +45,8 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         policy.wording(each).title for each in _seen(item, reasons) if policy.wording(each).folded
     ]
     total, parts = priority.printed(item.priority_parts, item.opened_at, at)
-    holder = _holder(session, item, at)
-    if newest.dropped_at is not None:  # nothing of it can be marked any more
-        reasons = tuple(replace(each, start=0, end=0) for each in reasons)
+    held = item.claimed_until is not None and item.claimed_until > at
+    holder = session.get(Person, item.claimed_by) if held and item.claimed_by else None
     return ItemView(
         item_id=item.id,
         post_id=post.id,
@@ -96,12 +95,6 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
     )
 
 
-def _holder(session: Session, item: Item, at: datetime) -> Person | None:
-    """Who holds it now, None where nobody does or the claim has run out."""
-    held = item.claimed_until is not None and item.claimed_until > at
-    return session.get(Person, item.claimed_by) if held and item.claimed_by else None
-
-
 def _case(session: Session, viewer: Viewer, item: Item) -> int | None:
     if not viewer.has(Role.LEAD):
         return None
@@ -143,6 +136,8 @@ def _reasons(
         for row, finding in zip(shown, found, strict=True)
         if finding in kept
     ]
+    if session.get_one(Revision, post.revision_id).dropped_at is not None:
+        reasons = [replace(each, start=0, end=0) for each in reasons]  # nothing to mark any more
     return (*reasons, *_others(session, item, post))
 
 
