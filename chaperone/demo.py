@@ -16,15 +16,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pyotp
+from sqlalchemy import select
 
 from casework.invites import accept_invite, invite, open_invite
 from casework.people import create_person
 from casework.sessions import sign_in
+from chaperone.demo_register import furnish
 from chaperone.settings import Settings, load
 from chaperone.wiring import House
 from collector.sandbox.dance_school import CHAT_LABEL, PAGE_ID, SCHOOL, TOKEN, adult_tap_chat_file
 from models.errors import MendInput, NeedsOperator, Refused
-from models.vocabulary import Role, now
+from models.tables import Person
+from models.vocabulary import Role, Viewer, now
 
 FOLDER = Path("demo-data")
 SIGN_INS = "sign-ins.json"
@@ -158,6 +161,7 @@ class Demonstration:
         try:
             house.prepare()
             made = tuple(_account(house, *person) for person in _PEOPLE)
+            furnish(house.store, _lead(house))
         finally:
             house.close()
         self._private(SIGN_INS, json.dumps([asdict(account) for account in made]))
@@ -254,6 +258,12 @@ def _account(house: House, username: str, name: str, roles: tuple[Role, ...], wh
     earlier = pyotp.TOTP(key).at(now() - timedelta(seconds=30))
     accept_invite(house.store, token, password, earlier)
     return SignIn(username, name, password, key, what)
+
+
+def _lead(house: House) -> Viewer:
+    with house.store.read() as session:
+        row = session.scalars(select(Person).where(Person.username == "lead")).one()
+        return Viewer(row.id, row.name, frozenset({Role.LEAD}))
 
 
 def _free_port() -> int:
