@@ -36,6 +36,10 @@ class NewGroup:
     minimum_age: int | None
 
 
+PASTED = "paste"
+"""The connector of posts that people bring from elsewhere: a box, not a place with members."""
+
+
 def follow_sources(session: Session, at: datetime) -> int:
     """A profile for every watched place, with the name and audience of the settings; how many
     are new. What people have said about a place stays. The caller commits."""
@@ -44,6 +48,8 @@ def follow_sources(session: Session, at: datetime) -> int:
     fresh = 0
     for source in session.scalars(select(Source).order_by(Source.id)):
         profile = known.get(source.id)
+        if source.connector == PASTED:
+            continue
         if profile is None and source.enabled:
             platform = ALIASES.get(source.connector, source.connector)
             adults = source.audience is Audience.ADULT_ONLY

@@ -279,10 +279,10 @@ def _aliases(cells: Mapping[Field, str]) -> tuple[str, ...] | None:
 
 def _handles(cells: Mapping[Field, str]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (connector, handle)
+        (connector, handle.strip())
         for to, connector in _HANDLES.items()
-        for handle in re.split(r"[;|,\s]+", _short(cells, to, 500))
-        if handle
+        for handle in re.split(r"[;|,]+|\s+(?=@)", _short(cells, to, 500))
+        if handle.strip()
     )
 
 

@@ -43,10 +43,11 @@ _ANY = (("done", "It is done"), ("nothing_to_do", "There is nothing to do"))
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One task as it is listed. Times aware UTC. details: ids and counts."""
+    """One task as it is listed. Times aware UTC. details: ids and counts. matter: "group:3"."""
 
     id: int
     kind: str
+    matter: str
     role: Role
     about_id: int | None
     details: Mapping[str, object]
@@ -166,6 +167,7 @@ def _line(row: Task) -> TaskLine:
     return TaskLine(
         id=row.id,
         kind=row.kind,
+        matter=row.matter,
         role=Role(row.role),
         about_id=row.about_id,
         details=row.details,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from casework import consents, posts, register_view, tasks
+from casework import consents, posts, register_view, task_places, tasks
 from casework.posts import PostFilters, PostRow
 from casework.tasks import TaskLine
 from dashboard import cards, door, people_words, words
@@ -15,6 +15,13 @@ from models.vocabulary import Viewer, now
 
 LISTED_POSTS = frozenset({TaskKind.CONSENT_WITHDRAWN, TaskKind.TURNED_18})
 """Kinds of tasks whose details hold the earlier posts that name somebody."""
+
+_SCREENS = {
+    "group": ("groups", "Open the groups"),
+    "account": ("accounts", "Open the accounts"),
+    "source": ("members", "Open the members"),
+}
+"""Where the matter of a task is dealt with: address and label."""
 
 
 @door.screen("tasks")
@@ -29,10 +36,12 @@ def show(person: Viewer) -> None:
         found = tasks.open_tasks(session, person)
         about = {task.about_id for task in found if task.about_id is not None}
         names = register_view.names_of(session, person, about)
+        places = task_places.names_of_matters(session, (task.matter for task in found))
     if not found:
         st.html(cards.note("There is nothing to do", "Tasks open by themselves."))
     for task in found:
-        _task(person, task, names.get(task.about_id or 0, ""))
+        name = names.get(task.about_id or 0, "") or places.get(task.matter, "")
+        _task(person, task, name)
 
 
 def title_of(task: TaskLine) -> str:
@@ -71,6 +80,8 @@ def _task(person: Viewer, task: TaskLine, name: str) -> None:
             st.html(cards.line(people_words.ASKS[TaskKind(task.kind)], tone="plain"))
         if task.about_id is not None and name:
             door.link("registered", "Open the entry", person=str(task.about_id))
+        elif where := _SCREENS.get(task.matter.partition(":")[0]):
+            door.link(*where)
         if task.kind in LISTED_POSTS:
             _posts(person, task)
         with st.popover("Close the task", key=f"close-{task.id}"):

@@ -307,3 +307,10 @@ def test_a_mapping_is_kept_in_a_file(tmp_path):
 def test_the_rejects_file_is_harmless_for_spreadsheets():
     told = rejects_file((register_import.Reject(2, "=cmd()", "Bad.", "Mend."),))
     assert "'=cmd()" in told
+
+
+def test_a_handle_may_be_a_name_with_spaces(desk, monitor) -> None:
+    head = "Booking ID,First name,Surname,DOB,Handle"
+    run(desk, monitor, head, "B7,Perran,Lusk,11/02/2011,Perran Lusk; @perran07 @lusky")
+    found = people(desk)["Perran Lusk"].handles
+    assert {one.handle for one in found} == {"Perran Lusk", "@perran07", "@lusky"}

@@ -1,0 +1,31 @@
+"""What a task's matter is called: the group or the account that it is about, in people's words.
+
+A matter is "group:3", "account:2" or "source:1"; others are about a registered person, whom the
+task itself names.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import GroupProfile, SocialAccount, Source
+
+
+def names_of_matters(session: Session, matters: Iterable[str]) -> dict[str, str]:
+    """Name by matter; what has none is left out. An account is its handle and platform."""
+    wanted: dict[str, set[int]] = {}
+    for matter in matters:
+        kind, _, number = matter.partition(":")
+        if number.isdecimal():
+            wanted.setdefault(kind, set()).add(int(number))
+    found: dict[str, str] = {}
+    for kind, table, name in (
+        ("group", GroupProfile, GroupProfile.name),
+        ("account", SocialAccount, SocialAccount.handle + " (" + SocialAccount.platform + ")"),
+        ("source", Source, Source.label),
+    ):
+        if ids := wanted.get(kind):
+            rows = session.execute(select(table.id, name).where(table.id.in_(ids)))
+            found |= {f"{kind}:{row[0]}": row[1] for row in rows}
+    return found
