@@ -54,8 +54,9 @@ class StepFailed(Exception):
 def journey(result: LiveResult, connector: Connector, native_id: str) -> None:
     """Collect, flag, remove, confirm; `result.done` says what was seen at each step.
 
-    native_id: the post with UNKIND in it. Where the connector cannot remove, a person's guided
-    steps stand instead: `remove` says so and `confirm` looks only that the post still stands.
+    native_id: the post with UNKIND in it. Where the connector can only hide, it is hidden. Where
+    it can do neither, a person's guided steps stand instead: `remove` says so and `confirm` looks
+    only that the post still stands.
     A step that goes wrong, or an error of the connector's, is left in `result.failed`.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +122,9 @@ def _flag(result: LiveResult, store: Store, native_id: str) -> tuple[int, Viewer
 def _remove(
     result: LiveResult, store: Store, connector: Connector, item_id: int, lead: Viewer
 ) -> int | None:
-    if Capability.REMOVE not in connector.capabilities:
+    kinds = {Capability.REMOVE: DecisionKind.REMOVE, Capability.HIDE: DecisionKind.HIDE}
+    kind = next((kinds[one] for one in kinds if one in connector.capabilities), None)
+    if kind is None:
         result.done["remove"] = "by a person, with steps"
         return None
     with store.read() as session:
@@ -132,7 +135,7 @@ def _remove(
         revision.id,
         revision.text_hash,
         item.version,
-        DecisionKind.REMOVE,
+        kind,
         "off_topic",
         "Unkind.",
     )
@@ -143,7 +146,7 @@ def _remove(
     state = removals.act(store, action_id, connector)
     if state is not ActionState.SENT:
         raise StepFailed(f"The action is {state}.")
-    result.done["remove"] = "removed"
+    result.done["remove"] = "removed" if kind is DecisionKind.REMOVE else "hidden"
     return action_id
 
 
