@@ -35,6 +35,7 @@ OUTCOMES: dict[str, tuple[tuple[str, str], ...]] = {
         ("adult_refuses", "The adult was asked, and does not consent"),
         ("left", "The adult has left"),
     ),
+    TaskKind.ERASURE_ASKED: (("not_erased", "The entry stays as it is"),),
 }
 """What may come of a task, by its kind: a stored word, and what people read."""
 

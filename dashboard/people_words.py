@@ -68,6 +68,7 @@ TASKS = {
     TaskKind.ACCOUNT_HOLDERS: "An account needs a second holder",
     TaskKind.ACCOUNT_CONFIRM: "Confirm an account",
     TaskKind.CONTACT_FAULT: "Look at a contact with a child",
+    TaskKind.ERASURE_ASKED: "Agree to erase an entry",
     TaskKind.RETENTION_DUE: "Something is due to be deleted",
 }
 ASKS = {
@@ -77,6 +78,8 @@ ASKS = {
     "and record their own answers.",
     TaskKind.CONTACT_FAULT: "A contact with a child does not keep to one of the rules. The list of "
     "contacts says which. Judge it, then mark it there as looked at.",
+    TaskKind.ERASURE_ASKED: "The lead asks to erase somebody from the register for good. It takes "
+    "two people. Ask them why before you agree.",
 }
 """What a task asks for, where its title does not say it all."""
 
