@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.age_evidence import AgeEvidence
-from casework.denial import kept_posts
+from casework.denial import kept_posts, registered_as
 from models.group_words import EvidenceStrength, ReviewWhy
 from models.register_words import TaskKind
 from models.tables import (
@@ -22,7 +22,6 @@ from models.tables import (
     MembershipReview,
     Post,
     RegisterLink,
-    RegisterPerson,
     Task,
 )
 
@@ -32,7 +31,7 @@ ABOUT_STAFF = (TaskKind.CONTACT_FAULT.value,)
 
 def kin(account_id: int) -> Select[int]:
     """Ids on the register: whoever this account is, and everybody who is tied to them."""
-    mine = select(RegisterPerson.id).where(RegisterPerson.account_id == account_id)
+    mine = registered_as(account_id)
     return (
         mine.union(
             select(RegisterLink.to_id).where(RegisterLink.person_id.in_(mine)),

@@ -1,4 +1,4 @@
-"""What a person may ask about their own data: an export of what is held, and to be erased.
+"""For the lead: whose account an entry's is; and what a person may ask about their own data.
 
 The lead alone does either (casework/subject_access.py, casework/erasure.py). The export is for the
 person: everybody else in it is masked, and what a case holds is left out. Erasing takes two people.
@@ -8,17 +8,53 @@ import json
 
 import streamlit as st
 
-from casework import erasure, subject_access
+from casework import erasure, register_account, subject_access
 from casework.register_view import PersonView
 from dashboard import cards, door
+from models.register_words import RegisterRole
 from models.vocabulary import Viewer
+
+OURS = frozenset({RegisterRole.STAFF, RegisterRole.VOLUNTEER})
+"""Roles of those who may have an account."""
 
 
 def show(person: Viewer, view: PersonView) -> None:
-    """Both, one under the other."""
+    """All of it, one under the other."""
+    _account(person, view)
     st.subheader("What they may ask for", anchor=False)
     _export(person, view)
     _erase(person, view)
+
+
+def _account(person: Viewer, view: PersonView) -> None:
+    """What concerns somebody is kept from the account that is said to be theirs."""
+    who = view.person
+    with door.house().store.read() as session:
+        able = register_account.choices(session, person)
+    if who.account_id == person.user_id or not (who.account_id or who.roles & OURS):
+        return
+    st.subheader("Their account here", anchor=False)
+    st.html(
+        cards.line(
+            "Choose the account with which they sign in here. What concerns them is kept from it, "
+            "by every handle of this entry.",
+            tone="plain",
+        )
+    )
+    options = [None, *able]
+    with st.form("person-account", border=False):
+        chosen = st.selectbox(
+            "Account",
+            options,
+            options.index(who.account_id) if who.account_id in options else 0,
+            format_func=lambda one: "none" if one is None else cards.markdown_free(able[one]),
+            key="p-account",
+        )
+        sent = st.form_submit_button("Save the account")
+    if sent:
+        register_account.set_account(door.house().store, person, who.id, chosen)
+        door.say("The account is saved")
+        st.rerun()
 
 
 def _export(person: Viewer, view: PersonView) -> None:

@@ -384,6 +384,29 @@ def test_the_lead_exports_what_is_held_and_asks_another_to_agree_that_it_is_eras
         assert session.get_one(RegisterPerson, orla).first_name == ""
 
 
+def test_the_lead_says_whose_account_an_entry_is(
+    draw: Draw, desk: Any, request: pytest.FixtureRequest
+) -> None:
+    from sqlalchemy import select
+
+    from models.tables import RegisterPerson
+
+    lead, monitor = _viewer(Role.LEAD, request), _viewer(Role.MONITOR, request)
+    _registered(desk, "Uma", "adult", ["staff"])
+    named = select(RegisterPerson).where(RegisterPerson.first_name == "Uma")
+    with desk.house.store.read() as session:
+        uma = session.scalars(named).one().id
+    assert "Their account here" not in text_of(draw("registered", monitor, person=uma))
+    app = draw("registered", lead, person=uma)
+    box = app.selectbox(key="p-account")
+    assert lead.name not in box.options
+    box.select_index(list(box.options).index(monitor.name))
+    next(button for button in app.button if button.label == "Save the account").click().run()
+    assert not app.exception
+    with desk.house.store.read() as session:
+        assert session.scalars(named).one().account_id == monitor.user_id
+
+
 def test_the_lead_keeps_a_case_from_whom_it_is_about(
     draw: Draw, desk: Any, request: pytest.FixtureRequest
 ) -> None:
