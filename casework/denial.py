@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
-    func,
     literal,
     not_,
     or_,
@@ -48,12 +47,9 @@ def registered_as(account_id: int) -> Select[int]:
     to nobody, by the same whole name: too much is kept from somebody rather than too little.
     """
     same_name = (
-        select(func.lower(func.trim(Person.name)))
-        .where(Person.id == account_id)
-        .correlate(None)
-        .scalar_subquery()
+        select(Person.name).where(Person.id == account_id).correlate(None).scalar_subquery()
     )
-    name = func.lower(func.trim(RegisterPerson.first_name + " " + RegisterPerson.surname))
+    name = RegisterPerson.first_name + " " + RegisterPerson.surname
     unlinked = and_(RegisterPerson.account_id.is_(None), name == same_name)
     return select(RegisterPerson.id).where(or_(RegisterPerson.account_id == account_id, unlinked))
 
