@@ -46,9 +46,7 @@ def registered_as(account_id: int) -> Select[int]:
     By the link that a lead has set (casework/register_account.py); and, while an entry is linked
     to nobody, by the same whole name: too much is kept from somebody rather than too little.
     """
-    same_name = (
-        select(Person.name).where(Person.id == account_id).correlate(None).scalar_subquery()
-    )
+    same_name = select(Person.name).where(Person.id == account_id).correlate(None).scalar_subquery()
     name = RegisterPerson.first_name + " " + RegisterPerson.surname
     unlinked = and_(RegisterPerson.account_id.is_(None), name == same_name)
     return select(RegisterPerson.id).where(or_(RegisterPerson.account_id == account_id, unlinked))
