@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from casework import denial
+from casework import denial, denial_people
 from casework.visibility import absent
 from models.errors import Refused
 from models.tables import Audit, AuditHead, Person
@@ -40,7 +40,11 @@ LINES_A_PAGE = 50
 
 _BATCH = 1000
 
-_WHOLE_COUNTS = {"case.listed": ("count",), "policy.applied": ("items", "posts")}
+_WHOLE_COUNTS = {
+    "case.listed": ("count",),
+    "membership.asked": ("signs",),
+    "policy.applied": ("items", "posts"),
+}
 """Details that count over everything, those who read included and those kept from them."""
 
 _ADMIN_SUBJECTS = ("person", "source", "policy", "settings", "organisation", "worker", "digest")
@@ -151,7 +155,8 @@ def _read_by(viewer: Viewer) -> ColumnElement[bool]:
         if not viewer.has(Role.ADMIN):
             raise absent("the record")
         theirs = or_(*(Audit.subject.startswith(f"{kind}:") for kind in _ADMIN_SUBJECTS))
-    return and_(theirs, not_(denial.kept_lines(viewer.user_id)))
+    kept = or_(denial.kept_lines(viewer.user_id), denial_people.kept_lines(viewer.user_id))
+    return and_(theirs, not_(kept))
 
 
 def _shown(line: Audit) -> dict[str, Any]:

@@ -7,7 +7,7 @@ and is opened anew where the cause still stands then.
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, tasks
@@ -94,9 +94,3 @@ def keep_only(
     )
     gone = [matter for matter in session.scalars(query) if matter not in wanted]
     return sum(close(session, kind, matter, at=at) for matter in gone)
-
-
-def count_open(session: Session) -> int:
-    """Open tasks of every kind."""
-    query = select(func.count()).select_from(Task).where(Task.done_at.is_(None))
-    return session.scalar(query) or 0

@@ -228,15 +228,17 @@ def _lapse(store: Store, person_id: int, clock: Clock) -> None:
 
 
 def look_again_for_posts(store: Store, viewer: Viewer, task_id: int) -> int:
-    """Search the posts anew for a task that lists them, and keep the list; how many there are."""
+    """Search the posts anew for a task that lists them, and keep the list; how many this
+    person may see of them. Raises NotYours."""
     with store.write() as session:
         line = tasks.task_for(session, viewer, task_id)
         if line.about_id is None:
             raise absent(f"task {task_id}")
         found = list(_posts(session, line.about_id))
         tasks.put_details(session, task_id, {**line.details, "posts": found})
+        shown = len(tasks.posts_shown(session, viewer, found))
         session.commit()
-    return len(found)
+    return shown
 
 
 def _open_withdrawal(session: Session, person_id: int, row: Consent, clock: Clock) -> int:

@@ -1,27 +1,27 @@
 """The log of contact between staff and children: who with whom, why, and who saw it (C42, C46).
 
 Anybody of the desk logs a contact; what it lacks (casework/contact_rules.py) is found at once and
-goes to the leads, never to the member of staff it is about: for them their own faults are absent
-(practice 4.14).
+goes to the leads as a task, never to the member of staff it is about or to their family: for them
+it is absent (practice 4.14).
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from casework import ages, audit, register
+from casework import ages, audit, check_tasks, register, tasks
 from casework.contact_rules import CHILD, STAFF, ContactFacts, Fault, faults
 from casework.naming import answers_of
 from casework.register import RegisteredPerson
 from casework.register_names import masked
 from casework.sessions import Clock
-from casework.visibility import absent, require_content, require_lead
+from casework.visibility import absent, contacts_not_kept_from, require_content, require_lead
 from models.errors import MendInput
 from models.named_people import allowed
-from models.register_words import ConsentItem, Standing
+from models.register_words import ConsentItem, Standing, TaskKind
 from models.tables import Contact, RegisterPerson
 from models.unit_of_work import Store
 from models.vocabulary import Organisation, Role, Viewer, aware, now
@@ -103,6 +103,8 @@ def log_contact(
         audit.record(
             session, viewer.user_id, "contact.logged", f"contact:{row.id}", registered=child.id
         )
+        if row.faults:
+            _tell_the_lead(session, row, clock)
         session.commit()
         return row.id
 
@@ -110,7 +112,8 @@ def log_contact(
 def contacts(
     session: Session, viewer: Viewer, *, faulty: bool = False, limit: int = 200
 ) -> tuple[ContactLine, ...]:
-    """Contacts, newest first. The lead sees all but those about themselves, with what they lack.
+    """Contacts, newest first. The lead sees all but their own and their family's, with what they
+    lack.
 
     A monitor sees what they logged themselves, without what it lacks. Raises NotYours without
     content, or for `faulty` where the viewer is no lead.
@@ -121,9 +124,7 @@ def contacts(
     leads = viewer.has(Role.LEAD)
     staff, child = aliased(RegisterPerson), aliased(RegisterPerson)
     wanted: list[ColumnElement[bool]] = [
-        func.coalesce(staff.account_id, 0) != viewer.user_id
-        if leads
-        else Contact.recorded_by == viewer.user_id
+        contacts_not_kept_from(viewer) if leads else Contact.recorded_by == viewer.user_id
     ]
     if faulty:
         wanted.append(and_(Contact.faults != [], Contact.seen_at.is_(None)))
@@ -153,15 +154,20 @@ def contacts(
 
 
 def mark_seen(store: Store, viewer: Viewer, contact_id: int, clock: Clock = now) -> None:
-    """The lead has looked at what it lacks. Raises NotYours, for a contact of their own as well."""
+    """The lead has looked at what it lacks. Raises NotYours, for a contact of their own or
+    their family's as well. Its task is closed with it."""
     require_lead(viewer, f"contact {contact_id}")
     with store.write() as session:
-        row = session.get(Contact, contact_id, with_for_update={"key_share": True})
-        staff = None if row is None else session.get(RegisterPerson, row.staff_id)
-        if row is None or (staff is not None and staff.account_id == viewer.user_id):
+        theirs = select(Contact).where(Contact.id == contact_id, contacts_not_kept_from(viewer))
+        row = session.scalar(theirs.with_for_update(key_share=True))
+        if row is None:
             raise absent(f"contact {contact_id}")
         if row.seen_at is None:
-            row.seen_at = clock()
+            row.seen_at = at = clock()
+            matter = f"contact:{contact_id}"
+            check_tasks.close(
+                session, TaskKind.CONTACT_FAULT, matter, at=at, by=viewer.user_id, outcome="done"
+            )
             audit.record(session, viewer.user_id, "contact.seen", f"contact:{contact_id}")
             session.commit()
 
@@ -176,6 +182,19 @@ def choices(
     staff = tuple(one for one in people if one.is_staff_on(today))
     young = tuple(one for one in people if _protected(one, today) and not one.is_staff_on(today))
     return staff, young
+
+
+def _tell_the_lead(session: Session, row: Contact, clock: Clock) -> None:
+    """A task for the leads; casework/denial_people.py keeps it from whom it is about."""
+    tasks.open_task(
+        session,
+        TaskKind.CONTACT_FAULT,
+        f"contact:{row.id}",
+        role=Role.LEAD,
+        about_id=row.staff_id,
+        details={"contact": row.id, "faults": list(row.faults)},
+        clock=clock,
+    )
 
 
 def _protected(person: RegisteredPerson, day: date) -> bool:

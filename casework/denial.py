@@ -9,7 +9,18 @@ record. The post itself stays in their list of posts, as if nobody had flagged i
 it themselves: that it is missing would tell them. A post by somebody else is absent.
 """
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import (
@@ -19,6 +30,7 @@ from models.tables import (
     Item,
     KeptFrom,
     Notice,
+    Person,
     Post,
     RegisterPerson,
     SafeguardingCase,
@@ -28,9 +40,21 @@ WROTE_IT = "author"
 """kept_from.why of somebody who wrote the post themselves."""
 
 
+def registered_as(account_id: int) -> Select[int]:
+    """Ids on the register that are this account's person.
+
+    By the link that a lead has set (casework/register_account.py); and, while an entry is linked
+    to nobody, by the same whole name: too much is kept from somebody rather than too little.
+    """
+    same_name = select(Person.name).where(Person.id == account_id).correlate(None).scalar_subquery()
+    name = RegisterPerson.first_name + " " + RegisterPerson.surname
+    unlinked = and_(RegisterPerson.account_id.is_(None), name == same_name)
+    return select(RegisterPerson.id).where(or_(RegisterPerson.account_id == account_id, unlinked))
+
+
 def theirs(account_id: int) -> ColumnElement[bool]:
     """A condition on `kept_from`: rows in force that name this account or its person."""
-    person = select(RegisterPerson.id).where(RegisterPerson.account_id == account_id)
+    person = registered_as(account_id)
     return and_(
         KeptFrom.ended_at.is_(None),
         or_(KeptFrom.account_id == account_id, KeptFrom.register_id.in_(person)),

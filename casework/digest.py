@@ -134,7 +134,9 @@ def build(
     reader = recipient_id or digest_numbers.NOBODY
     places = digest_numbers.sources(session, span, reader)
     everything = role is not Role.MONITOR
-    groups = group_numbers.numbers(session, at, organisation.timezone, everything=everything)
+    groups = group_numbers.numbers(
+        session, at, organisation.timezone, everything=everything, reader=reader
+    )
     if role is Role.MONITOR:
         shown = _safe(session, places, recipient_id, organisation)
         desk = digest_numbers.desk(session, span, everything=False, reader=reader)

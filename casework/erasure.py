@@ -9,12 +9,12 @@ without who gave them, because what was published on them may have to be shown.
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import audit
+from casework import audit, check_tasks, tasks
 from casework.keeping import Keeping, Reason
 from casework.sessions import Clock
 from casework.visibility import absent, require_lead
 from models.errors import Refused
-from models.register_words import AgeBand, Standing
+from models.register_words import AgeBand, Standing, TaskKind
 from models.tables import (
     Consent,
     Contact,
@@ -30,6 +30,62 @@ from models.tables import (
 from models.unit_of_work import Store
 from models.vocabulary import CaseState, Role, Viewer, now
 
+_AGREE = frozenset({Role.LEAD.value, Role.ADMIN.value})
+"""Roles of whom one may agree."""
+
+ERASED = "erased"
+"""The outcome of a task to which the second person agreed."""
+
+
+def seconds(session: Session, viewer: Viewer) -> tuple[tuple[int, str], ...]:
+    """Who may agree: other leads, and administrators; (account, name) by name. Raises NotYours."""
+    require_lead(viewer, "erasing")
+    rows = session.scalars(select(Person).where(Person.active, Person.id != viewer.user_id))
+    able = [one for one in rows if _AGREE & set(one.roles)]
+    return tuple((one.id, one.name) for one in sorted(able, key=lambda one: one.name.casefold()))
+
+
+def ask(store: Store, by: Viewer, second_id: int, person_id: int, clock: Clock = now) -> int:
+    """Ask somebody to agree that a person is erased; the number of the task. Nothing is erased.
+
+    Raises as `erase_person` does, so that nobody is asked for what cannot be.
+    """
+    require_lead(by, f"registered person {person_id}")
+    with store.write() as session:
+        person = _erasable(session, by, second_id, person_id)
+        second = session.get_one(Person, second_id)
+        role = Role.LEAD if Role.LEAD.value in second.roles else Role.ADMIN
+        task_id = tasks.open_task(
+            session,
+            TaskKind.ERASURE_ASKED,
+            _matter(person.id),
+            role=role,
+            about_id=person.id,
+            details={"asked_by": by.user_id, "second": second_id},
+            again=True,
+            clock=clock,
+        )
+        audit.record(session, by.user_id, "register.erasure_asked", f"registered:{person_id}")
+        session.commit()
+    return task_id
+
+
+def agree(store: Store, viewer: Viewer, task_id: int, clock: Clock = now) -> None:
+    """The second person agrees, and the entry is erased now.
+
+    Raises NotYours for anybody but the person who was asked, and as `erase_person`.
+    """
+    with store.read() as session:
+        task = tasks.task_for(session, viewer, task_id)
+        asked_by = task.details.get("asked_by")
+        asker = session.get(Person, asked_by) if isinstance(asked_by, int) else None
+        theirs = task.kind == TaskKind.ERASURE_ASKED and task.done_at is None
+        mine = task.details.get("second") == viewer.user_id
+        if asker is None or not asker.active or not theirs or not mine or task.about_id is None:
+            raise absent(f"task {task_id}")
+        by = Viewer(asker.id, asker.name, frozenset(Role(role) for role in asker.roles))
+    erase_person(store, by, viewer.user_id, task.about_id, clock)
+
 
 def erase_person(
     store: Store, by: Viewer, second_id: int, person_id: int, clock: Clock = now
@@ -43,12 +99,7 @@ def erase_person(
     require_lead(by, f"registered person {person_id}")
     at = clock()
     with store.write() as session:
-        person = session.get(RegisterPerson, person_id, with_for_update={"key_share": True})
-        if person is None or person.erased_at is not None:
-            raise absent(f"registered person {person_id}")
-        _require_second(session, by, second_id)
-        _require_no_account(session, person)
-        _require_no_open_case(session, person)
+        person = _erasable(session, by, second_id, person_id)
         session.add(
             Tombstone(
                 kind="person",
@@ -64,9 +115,27 @@ def erase_person(
         _blank(session, person)
         person.erased_at = person.updated_at = at
         person.version += 1
+        check_tasks.close(
+            session, TaskKind.ERASURE_ASKED, _matter(person_id), at=at, by=second_id, outcome=ERASED
+        )
         subject = f"registered:{person_id}"
         audit.record(session, by.user_id, "register.erased", subject, second=second_id)
         session.commit()
+
+
+def _matter(person_id: int) -> str:
+    return f"person:{person_id}"
+
+
+def _erasable(session: Session, by: Viewer, second_id: int, person_id: int) -> RegisterPerson:
+    """The row, locked, where all that the law and the two people want is given."""
+    person = session.get(RegisterPerson, person_id, with_for_update={"key_share": True})
+    if person is None or person.erased_at is not None:
+        raise absent(f"registered person {person_id}")
+    _require_second(session, by, second_id)
+    _require_no_account(session, person)
+    _require_no_open_case(session, person)
+    return person
 
 
 def _blank(session: Session, person: RegisterPerson) -> None:
@@ -90,7 +159,7 @@ def _blank(session: Session, person: RegisterPerson) -> None:
 def _require_second(session: Session, by: Viewer, second_id: int) -> None:
     second = session.get(Person, second_id)
     able = second is not None and second.active and second.id != by.user_id
-    if second is None or not able or not {Role.LEAD.value, Role.ADMIN.value} & set(second.roles):
+    if second is None or not able or not _AGREE & set(second.roles):
         raise Refused(
             "It takes two people: another lead, or an administrator, has to agree.",
             subject="erasing somebody from the register",

@@ -13,17 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import Session
 
 from casework import audit
 from casework.carrying import BY_WORD, FIRST_WAIT, MOST_ATTEMPTS, OPERATOR_WAIT
 from casework.member_reasons import member_reason
+from casework.membership_reviews import seen_by
 from casework.powers import LONGEST_WORDS
 from casework.visibility import absent, require_content
 from collector.connector import Connector, MemberAction, Receipt, RemovesMembers, member_steps
 from models.errors import ChaperoneError, LookAgain, NeedsOperator, Refused, RetryLater
-from models.tables import MemberDecision, MemberRemoval, MemberRow, Source
+from models.tables import MemberDecision, MemberRemoval, MemberRow, MembershipReview, Source
 from models.unit_of_work import Store
 from models.vocabulary import ActionState, Capability, Viewer, now
 
@@ -368,6 +369,13 @@ def _theirs(
 ) -> MemberRemoval:
     require_content(viewer, f"member removal {removal_id}")
     row = _row(session, removal_id, lock=True)
+    hidden = select(MembershipReview.id).where(
+        MembershipReview.source_id == row.source_id,
+        MembershipReview.who == row.handle,
+        not_(seen_by(viewer)),
+    )
+    if session.scalar(hidden) is not None:
+        raise absent(f"member removal {removal_id}")  # its review is not theirs (practice 4.14)
     if row.state is not expected:
         raise LookAgain(
             "It has moved on since you looked.",

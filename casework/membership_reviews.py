@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, false, func, not_, or_, select
+from sqlalchemy import and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -19,7 +19,13 @@ from casework.membership_checks import current_members, is_asking, lacks_consent
 from casework.membership_consents import with_consent
 from casework.register import RegisteredPerson
 from casework.sessions import Clock
-from casework.visibility import absent, posts_seen_by, require_content
+from casework.visibility import (
+    absent,
+    posts_not_kept_from,
+    posts_seen_by,
+    require_content,
+    reviews_not_kept_from,
+)
 from collector.connectors import registry
 from models.group_words import EvidenceStrength, ReviewOutcome, ReviewWhy
 from models.tables import (
@@ -29,7 +35,6 @@ from models.tables import (
     MembershipEvidence,
     MembershipReview,
     Post,
-    RegisterPerson,
     Revision,
     Source,
 )
@@ -190,20 +195,17 @@ def review_for(
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """A condition on `membership_review`: those that the register opened, and those with words
-    that this person may see. Nobody sees one about themselves (practice 4.14)."""
+    that this person may see. Nobody sees one about themselves or a declared relative, or one that
+    would not stand without words that are kept from them (practice 4.14)."""
     if not (viewer.has(Role.MONITOR) or viewer.has(Role.LEAD)):
         return false()
-    themselves = select(RegisterPerson.id).where(
-        RegisterPerson.id == MembershipReview.person_id,
-        RegisterPerson.account_id == viewer.user_id,
-    )
     theirs = (
         select(MembershipEvidence.id)
         .join(Post, Post.id == MembershipEvidence.post_id)
         .where(MembershipEvidence.review_id == MembershipReview.id, posts_seen_by(viewer))
     )
     open_to_role = or_(MembershipReview.why != ReviewWhy.WRITES_SO, exists(theirs))
-    return and_(open_to_role, not_(exists(themselves)))
+    return and_(open_to_role, reviews_not_kept_from(viewer))
 
 
 def _open() -> ColumnElement[bool]:
@@ -220,7 +222,12 @@ def _view(
     member = None if row.member_id is None else session.get(MemberRow, row.member_id)
     person = people.get(row.person_id or 0)
     words = _words(session, viewer, row.id)
-    total = select(func.count()).where(MembershipEvidence.review_id == row.id)
+    total = (
+        select(func.count())
+        .select_from(MembershipEvidence)
+        .join(Post, Post.id == MembershipEvidence.post_id)
+        .where(MembershipEvidence.review_id == row.id, posts_not_kept_from(viewer))
+    )
     capabilities = registry.get(source.connector).capabilities
     return ReviewView(
         id=row.id,

@@ -9,7 +9,7 @@ their children.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from casework.age_evidence import AgeEvidence
@@ -20,8 +20,8 @@ from casework.membership_opening import Person, Sign, open_review
 from casework.name_match import NameBook
 from casework.register import RegisteredPerson
 from models.group_words import EvidenceStrength, ReviewWhy
-from models.tables import FindingRow, Post, Revision
-from models.vocabulary import Audience, AuthorRole, Category
+from models.tables import FindingRow, Item, KeptFrom, Post, Revision, SafeguardingCase
+from models.vocabulary import Audience, AuthorRole, Category, ItemState, Route
 
 _ADULT_ROLES = (AuthorRole.PARENT, AuthorRole.STAFF)
 
@@ -34,20 +34,35 @@ class _Author:
     author_name: str | None
     adult_role: bool = False
     signs: list[Sign] = field(default_factory=list)
-    said: set[str] = field(default_factory=set)
+    words: list[str] = field(default_factory=list)
+    said: set[tuple[int, str]] = field(default_factory=set)
 
-    def add(self, sign: Sign, words: str) -> None:
-        """Take it up, unless it lies over another of the same text, or says the same again."""
+    def add(self, sign: Sign, words: str, *, apart: bool) -> None:
+        """Take it up, unless it lies over another of the same text, or says the same again.
+
+        apart: not everybody may see its post. Then it takes no other's place: whoever does not see
+        it still finds the same words where they stand in the open (practice 4.14).
+        """
+        key = " ".join(words.casefold().split())
         for number, other in enumerate(self.signs):
             same = other.revision_id == sign.revision_id
             if same and other.start < sign.end and sign.start < other.end:
                 if sign.strength is EvidenceStrength.STRONG:
-                    self.signs[number] = sign
+                    self.signs[number], self.words[number] = sign, key
                 return
-        key = " ".join(words.casefold().split())
-        if key not in self.said:
-            self.said.add(key)
+        said = (sign.post_id if apart else 0, key)
+        if said not in self.said:
+            self.said.add(said)
             self.signs.append(sign)
+            self.words.append(key)
+
+    def strengths(self) -> list[EvidenceStrength]:
+        """How much each of their words weighs, once."""
+        found: dict[str, EvidenceStrength] = {}
+        for sign, key in zip(self.signs, self.words, strict=True):
+            if key not in found or sign.strength is EvidenceStrength.STRONG:
+                found[key] = sign.strength
+        return list(found.values())
 
 
 def by_words(
@@ -64,7 +79,7 @@ def by_words(
     linked = links(session, place.source.id)
     opened = 0
     for author in _authors(session, place.source.id, evidence):
-        strengths = [sign.strength for sign in author.signs]
+        strengths = author.strengths()
         if author.adult_role:
             strengths = [one for one in strengths if one is EvidenceStrength.STRONG]
         who = author.author_id or author.author_name
@@ -100,6 +115,7 @@ def _authors(session: Session, source_id: int, evidence: AgeEvidence) -> list[_A
         .where(Post.source_id == source_id, FindingRow.category == Category.UNDERAGE)
         .order_by(FindingRow.id)
     )
+    apart = set(session.scalars(_not_for_all(source_id)))
     found: dict[str, _Author] = {}
     for row, post, text in rows:
         strength = evidence.strength(as_finding(row))
@@ -109,6 +125,23 @@ def _authors(session: Session, source_id: int, evidence: AgeEvidence) -> list[_A
         author = found.setdefault(key, _Author(post.author_id, post.author_name))
         author.adult_role = author.adult_role or post.author_role in _ADULT_ROLES
         author.add(
-            Sign(post.id, row.revision_id, row.start, row.end, strength), text[row.start : row.end]
+            Sign(post.id, row.revision_id, row.start, row.end, strength),
+            text[row.start : row.end],
+            apart=post.id in apart,
         )
     return list(found.values())
+
+
+def _not_for_all(source_id: int) -> Select[int]:
+    """Ids of posts of the place under an item that is the lead's, or is kept from somebody."""
+    kept = exists().where(
+        KeptFrom.ended_at.is_(None),
+        or_(
+            KeptFrom.item_id == Item.id,
+            exists()
+            .where(SafeguardingCase.id == KeptFrom.case_id, SafeguardingCase.item_id == Item.id)
+            .correlate(KeptFrom, Item),
+        ),
+    )
+    leads = or_(Item.route == Route.LEAD, Item.state == ItemState.ESCALATED)
+    return select(Item.post_id).where(Item.source_id == source_id, or_(leads, kept))

@@ -4,16 +4,18 @@ Said on the screen of those who are not kept from it and have to act (leads, adm
 trustees), without a word of what it is about. Whom it concerns reads nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from casework import routes
+from casework import membership_reviews, routes, tasks
 from casework.alerts import active
 from casework.denial import item_is_kept
-from casework.visibility import may_see
-from models.tables import Item, KeptFrom, SafeguardingCase
+from casework.denial_people import ABOUT_STAFF
+from casework.visibility import may_see, reviews_not_kept_from, tasks_not_kept_from
+from models.tables import Item, KeptFrom, MembershipReview, SafeguardingCase, Task
 from models.vocabulary import CaseState, ItemState, Organisation, Role, Viewer
 
 TOLD = frozenset({Role.LEAD, Role.ADMIN, Role.TRUSTEE})
@@ -47,7 +49,24 @@ def stuck(session: Session, viewer: Viewer, organisation: Organisation) -> Stuck
         theirs = item_is_kept(session, viewer.user_id, item.id)
         if not theirs and not any(may_see(session, one, item) for one in able):
             count += 1
+    count += _reviews(session, viewer, able) + _tasks(session, viewer, able)
     return Stuck(count, whom_to_call(organisation)) if count else None
+
+
+def _reviews(session: Session, viewer: Viewer, able: Sequence[Viewer]) -> int:
+    """Open membership reviews that nobody may answer, and this person may know of."""
+    seen = or_(*(membership_reviews.seen_by(one) for one in able))
+    open_ = MembershipReview.decided_at.is_(None)
+    left = and_(open_, ~seen, reviews_not_kept_from(viewer))
+    return session.scalar(select(func.count(MembershipReview.id)).where(left)) or 0
+
+
+def _tasks(session: Session, viewer: Viewer, able: Sequence[Viewer]) -> int:
+    """Open concerns about staff that are tasks, likewise."""
+    seen = or_(*(tasks.seen_by(one) for one in able))
+    concern = and_(Task.done_at.is_(None), Task.kind.in_(ABOUT_STAFF))
+    left = and_(concern, ~seen, tasks_not_kept_from(viewer))
+    return session.scalar(select(func.count(Task.id)).where(left)) or 0
 
 
 def whom_to_call(organisation: Organisation) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from casework import audit
+from casework import audit, subjects
 from casework.visibility import absent, require_content, require_lead
 from models.errors import LookAgain, MendInput, Refused
 from models.register_words import AgeBand, RegisterRole, Standing
@@ -69,6 +69,7 @@ def add_person(store: Store, viewer: Viewer | None, details: Details, *, clock: 
         record(session, viewer, "register.person_added", person_id)
         _flushed(session)
         session.commit()
+    subjects.after_edit(store, person_id)
     return person_id
 
 
@@ -99,6 +100,8 @@ def edit_person(
             record(session, viewer, "register.person_changed", person_id, fields=changed)
             _flushed(session)
             session.commit()
+    if changed:
+        subjects.after_edit(store, person_id)
 
 
 def put_details(row: RegisterPerson, details: Details, at: datetime) -> list[str]:

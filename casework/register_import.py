@@ -4,10 +4,9 @@ sheet = read_sheet(content)
 mapping = guess(sheet.headings)                      # shown to a person, who may change it
 told = import_sheet(store, viewer, sheet, mapping, dry_run=True)
 
-A row is found again by its booking number, else by name and date of birth. What the file does not
-say stays as it is: an empty cell takes nothing away. Each row stands or falls alone, and those
-that fall are told with row, column, reason and cure, never with what stands in them. A consent
-that was withdrawn here is not taken in again because an old file still says yes.
+A row is found again by its booking number, else by name and date of birth. An empty cell takes
+nothing away. Each row stands or falls alone, and those that fall are told with row, column, reason
+and cure, never with what stands in them. A consent withdrawn here stays so whatever a file says.
 """
 
 import csv
@@ -20,7 +19,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ages, audit, consents, register_ties
+from casework import ages, audit, consents, register_ties, subjects
 from casework.register_columns import check_mapping
 from casework.register_edit import Clock, Details, insert_person, put_details, require_editor
 from casework.register_file import Sheet
@@ -106,6 +105,8 @@ def import_sheet(
                 consents=told.consents,
             )
             session.commit()
+    if not dry_run:
+        subjects.match_again(store)
     return told
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from casework import subjects
 from casework.register_edit import LONGEST_NAME, Clock, locked, record, touch, wrong
 from casework.register_names import handle_key
 from models.errors import Refused
@@ -35,6 +36,7 @@ def add_handle(
         handle_id = insert_handle(session, row, connector, handle, use, clock())
         record(session, viewer, "register.handle_added", person_id, handle=handle_id)
         session.commit()
+    subjects.after_edit(store, person_id)
     return handle_id
 
 
@@ -103,6 +105,7 @@ def set_aliases(
         if put_aliases(session, row, names, clock()):
             record(session, viewer, "register.aliases_set", person_id, count=len(names))
             session.commit()
+    subjects.after_edit(store, person_id)
 
 
 def put_aliases(
@@ -139,6 +142,7 @@ def add_link(
         if put_link(session, row, to_id, kind, clock()):
             record(session, viewer, "register.link_added", person_id, to=to_id, kind=kind.value)
             session.commit()
+    subjects.after_edit(store, person_id, to_id)
 
 
 def put_link(

@@ -4,14 +4,15 @@ A person who asks gets their own row of the register, what they wrote, what name
 contacts that were logged, and what became of their posts. Other people's names are masked. What a
 safeguarding case holds is not in it: whether and what of it can be given is the lead's decision,
 with a reason of the list below, and it is told to the lead apart, never in the export itself.
-A matter that is kept from somebody (practice 4.14) is in neither part for them.
+A matter that is kept from somebody (practice 4.14) is in neither part for them, neither as the
+person nor as the lead who makes the export.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework import audit, names_in_text, register
@@ -19,7 +20,15 @@ from casework.denial import kept_items
 from casework.names_in_text import Names
 from casework.register import RegisteredPerson
 from casework.register_names import handle_key, masked
-from casework.visibility import absent, items_seen_by, require_lead, words_kept
+from casework.visibility import (
+    absent,
+    contacts_not_kept_from,
+    items_not_kept_from,
+    items_seen_by,
+    posts_seen_by,
+    require_lead,
+    words_kept,
+)
 from models.tables import (
     Consent,
     Contact,
@@ -82,12 +91,12 @@ def export(store: Store, viewer: Viewer | None, person_id: int) -> Held:
         if person is None:
             raise absent(f"person {person_id}")
         others = _others(session, person)
-        found = _posts(session, person, others)
+        found = _posts(session, viewer, person, others)
         held = Held(
             person=_about(session, person),
             consents=_consents(session, person),
             posts=found,
-            contacts=_contacts(session, person),
+            contacts=_contacts(session, viewer, person),
             left_out=_left_out(session, viewer, person),
         )
         actor = None if viewer is None else viewer.user_id
@@ -139,10 +148,15 @@ def _consents(session: Session, person: RegisteredPerson) -> tuple[dict[str, obj
     )
 
 
-def _contacts(session: Session, person: RegisteredPerson) -> tuple[dict[str, object], ...]:
+def _contacts(
+    session: Session, viewer: Viewer | None, person: RegisteredPerson
+) -> tuple[dict[str, object], ...]:
     """What was logged of contacts with this person as a child (C46); the staff by name."""
     rows = session.scalars(
-        select(Contact).where(Contact.child_id == person.id).order_by(Contact.at, Contact.id)
+        select(Contact)
+        .where(Contact.child_id == person.id)
+        .where(true() if viewer is None else contacts_not_kept_from(viewer))
+        .order_by(Contact.at, Contact.id)
     )
     found: list[dict[str, object]] = []
     for row in rows:
@@ -160,7 +174,10 @@ def _contacts(session: Session, person: RegisteredPerson) -> tuple[dict[str, obj
 
 
 def _posts(
-    session: Session, person: RegisteredPerson, others: Sequence[Names]
+    session: Session,
+    viewer: Viewer | None,
+    person: RegisteredPerson,
+    others: Sequence[Names],
 ) -> tuple[dict[str, object], ...]:
     """What the person wrote and what names them whole, oldest first.
 
@@ -168,6 +185,9 @@ def _posts(
     themselves stands there in any event, and then without what became of it.
     """
     hidden = set(session.scalars(_hidden(person)))
+    if viewer is not None:
+        kept = select(Item.post_id).where(~items_not_kept_from(viewer))
+        hidden |= set(session.scalars(kept))
     mine = names_in_text.names_of(person.first_name, person.surname, person.aliases)
     keys = {(one.connector, one.key) for one in person.handles}
     found: list[dict[str, object]] = []
@@ -175,6 +195,7 @@ def _posts(
         select(Post, Revision, Source)
         .join(Revision, Revision.id == Post.revision_id)
         .join(Source, Source.id == Post.source_id)
+        .where(true() if viewer is None else posts_seen_by(viewer))
         .order_by(Post.posted_at, Post.id)
         .execution_options(yield_per=_BATCH)
     )

@@ -52,6 +52,9 @@ STAFF_MATTERS = frozenset(
 """Where a post may be about a member of staff, so that one name alone counts."""
 
 
+_OURS = (RegisterRole.STAFF, RegisterRole.VOLUNTEER)
+
+
 class Why(StrEnum):
     """Why a matter is kept from somebody. Stored."""
 
@@ -183,6 +186,22 @@ def match_again(store: Store) -> int:
     return found
 
 
+def after_edit(store: Store, *person_ids: int) -> int:
+    """As `match_again`, at once, where one of these on the register may have to be kept out of
+    something: staff, volunteers, whoever has an account, and their families. Others change nothing.
+    """
+    staff = or_(*(RegisterPerson.roles.contains(role) for role in _OURS))
+    counts = select(RegisterPerson.id).where(or_(staff, RegisterPerson.account_id.is_not(None)))
+    tied = select(RegisterLink.id).where(
+        or_(RegisterLink.person_id.in_(person_ids), RegisterLink.to_id.in_(person_ids)),
+        or_(RegisterLink.person_id.in_(counts), RegisterLink.to_id.in_(counts)),
+    )
+    with store.read() as session:
+        themselves = session.scalar(counts.where(RegisterPerson.id.in_(person_ids)).limit(1))
+        touched = themselves is not None or session.scalar(tied.limit(1)) is not None
+    return match_again(store) if touched else 0
+
+
 def fingerprint(session: Session) -> tuple[object, ...]:
     """Changes whenever the register or the accounts do, as far as matching is concerned."""
     sizes = [
@@ -254,8 +273,7 @@ def _handle_in(text: str, one: _Somebody, connector: str) -> bool:
 def _somebodies(session: Session) -> tuple[_Somebody, ...]:
     """Accounts, staff and volunteers, and the families of those who have an account."""
     accounts = session.scalars(select(Person).order_by(Person.id)).all()
-    text = RegisterPerson.roles
-    staff = or_(text.contains(RegisterRole.STAFF), text.contains(RegisterRole.VOLUNTEER))
+    staff = or_(*(RegisterPerson.roles.contains(role) for role in _OURS))
     ours = register.find_all(session, or_(RegisterPerson.account_id.is_not(None), staff))
     known = {person.id: person for person in ours}
     kin = {

@@ -4,18 +4,18 @@ A check that runs again opens nothing twice; a task that was done is opened agai
 check says so. Details hold ids and counts, never a word of a post and never a name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from casework import audit
-from casework.visibility import absent
+from casework.visibility import absent, posts_seen_by, tasks_not_kept_from
 from models.errors import LookAgain, Refused
 from models.register_words import TaskKind
-from models.tables import Task
+from models.tables import Post, Task
 from models.unit_of_work import Store
 from models.vocabulary import Role, Viewer, now
 
@@ -35,6 +35,7 @@ OUTCOMES: dict[str, tuple[tuple[str, str], ...]] = {
         ("adult_refuses", "The adult was asked, and does not consent"),
         ("left", "The adult has left"),
     ),
+    TaskKind.ERASURE_ASKED: (("not_erased", "The entry stays as it is"),),
 }
 """What may come of a task, by its kind: a stored word, and what people read."""
 
@@ -43,7 +44,8 @@ _ANY = (("done", "It is done"), ("nothing_to_do", "There is nothing to do"))
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One task as it is listed. Times aware UTC. details: ids and counts. matter: "group:3"."""
+    """One task as it is listed. Times aware UTC. matter: "group:3". details: ids and counts; of the
+    posts that it lists, those that the reader may see."""
 
     id: int
     kind: str
@@ -97,22 +99,26 @@ def open_task(
 def open_tasks(session: Session, viewer: Viewer) -> tuple[TaskLine, ...]:
     """The open tasks of this person's roles, the one due first at the top. The lead sees the
     monitor's too (C4)."""
-    query = select(Task).where(Task.done_at.is_(None), _seen_by(viewer))
-    return tuple(_line(row) for row in session.scalars(query.order_by(Task.due_at, Task.id)))
+    query = select(Task).where(Task.done_at.is_(None), seen_by(viewer))
+    return tuple(
+        _line(session, viewer, row) for row in session.scalars(query.order_by(Task.due_at, Task.id))
+    )
 
 
 def tasks_about(session: Session, viewer: Viewer, person_id: int) -> tuple[TaskLine, ...]:
     """Every task about one registered person that this person may see, the newest first."""
-    query = select(Task).where(Task.about_id == person_id, _seen_by(viewer))
-    return tuple(_line(row) for row in session.scalars(query.order_by(Task.id.desc())))
+    query = select(Task).where(Task.about_id == person_id, seen_by(viewer))
+    return tuple(
+        _line(session, viewer, row) for row in session.scalars(query.order_by(Task.id.desc()))
+    )
 
 
 def task_for(session: Session, viewer: Viewer, task_id: int) -> TaskLine:
     """One task. Raises NotYours where it is missing or somebody else's."""
-    row = session.scalar(select(Task).where(Task.id == task_id, _seen_by(viewer)))
+    row = session.scalar(select(Task).where(Task.id == task_id, seen_by(viewer)))
     if row is None:
         raise absent(f"task {task_id}")
-    return _line(row)
+    return _line(session, viewer, row)
 
 
 def outcomes(kind: str) -> tuple[tuple[str, str], ...]:
@@ -128,7 +134,7 @@ def finish(
     Raises NotYours, LookAgain where somebody closed it first, Refused for an unknown outcome.
     """
     with store.write() as session:
-        query = select(Task).where(Task.id == task_id, _seen_by(viewer))
+        query = select(Task).where(Task.id == task_id, seen_by(viewer))
         row = session.scalar(query.with_for_update(key_share=True))
         if row is None:
             raise absent(f"task {task_id}")
@@ -156,21 +162,39 @@ def put_details(session: Session, task_id: int, details: Mapping[str, object]) -
     session.flush()
 
 
-def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
+def count_open(session: Session, viewer: Viewer) -> int:
+    """How many tasks are open, as this person may see them."""
+    query = select(func.count()).select_from(Task)
+    return session.scalar(query.where(Task.done_at.is_(None), seen_by(viewer))) or 0
+
+
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """A condition on `task`: those of their roles, but for concerns about them (practice 4.14)."""
     roles = {role.value for role in viewer.roles}
     if viewer.has(Role.LEAD):
         roles.add(Role.MONITOR.value)
-    return Task.role.in_(sorted(roles)) if roles else false()
+    if not roles:
+        return false()
+    return and_(Task.role.in_(sorted(roles)), tasks_not_kept_from(viewer))
 
 
-def _line(row: Task) -> TaskLine:
+def posts_shown(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[int]:
+    """Of these posts those that this person may see, in the same order."""
+    seen = set(session.scalars(select(Post.id).where(Post.id.in_(ids), posts_seen_by(viewer))))
+    return [each for each in ids if each in seen]
+
+
+def _line(session: Session, viewer: Viewer, row: Task) -> TaskLine:
+    details, listed = row.details, row.details.get("posts")
+    if isinstance(listed, list):
+        details = {**details, "posts": posts_shown(session, viewer, listed)}
     return TaskLine(
         id=row.id,
         kind=row.kind,
         matter=row.matter,
         role=Role(row.role),
         about_id=row.about_id,
-        details=row.details,
+        details=details,
         opened_at=row.opened_at,
         due_at=row.due_at,
         done_at=row.done_at,

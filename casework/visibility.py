@@ -18,7 +18,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 from sqlalchemy.orm import Session
 
-from casework import denial
+from casework import denial, denial_people
 from models.errors import NotYours
 from models.tables import Item, Post, Revision, SafeguardingCase
 from models.vocabulary import ItemState, Role, Route, Viewer
@@ -80,6 +80,21 @@ def posts_not_kept_from(viewer: Viewer) -> ColumnElement[bool]:
 def cases_not_kept_from(viewer: Viewer) -> ColumnElement[bool]:
     """The deny rule on `safeguarding_case`; that they are the lead's is asked beside it."""
     return not_(denial.kept_cases(viewer.user_id))
+
+
+def reviews_not_kept_from(viewer: Viewer) -> ColumnElement[bool]:
+    """The deny rule on `membership_review`: themselves, their family, and words kept from them."""
+    return not_(denial_people.kept_reviews(viewer.user_id))
+
+
+def tasks_not_kept_from(viewer: Viewer) -> ColumnElement[bool]:
+    """The deny rule on `task`: a concern about themselves or their family."""
+    return not_(denial_people.kept_tasks(viewer.user_id))
+
+
+def contacts_not_kept_from(viewer: Viewer) -> ColumnElement[bool]:
+    """The deny rule on `contact`: their own, and their family's, as a member of staff."""
+    return not_(denial_people.kept_contacts(viewer.user_id))
 
 
 def case_for(

@@ -67,6 +67,8 @@ TASKS = {
     TaskKind.GROUP_BLIND: "Nobody is watching a group",
     TaskKind.ACCOUNT_HOLDERS: "An account needs a second holder",
     TaskKind.ACCOUNT_CONFIRM: "Confirm an account",
+    TaskKind.CONTACT_FAULT: "Look at a contact with a child",
+    TaskKind.ERASURE_ASKED: "Agree to erase an entry",
     TaskKind.RETENTION_DUE: "Something is due to be deleted",
 }
 ASKS = {
@@ -74,6 +76,10 @@ ASKS = {
     "each. Nothing is hidden or removed by itself.",
     TaskKind.TURNED_18: "What parents answered no longer counts. Ask the adult what they agree to, "
     "and record their own answers.",
+    TaskKind.CONTACT_FAULT: "A contact with a child does not keep to one of the rules. The list of "
+    "contacts says which. Judge it, then mark it there as looked at.",
+    TaskKind.ERASURE_ASKED: "The lead asks to erase somebody from the register for good. It takes "
+    "two people. Ask them why before you agree.",
 }
 """What a task asks for, where its title does not say it all."""
 

@@ -88,4 +88,6 @@ class TaskKind(StrEnum):
     GROUP_BLIND = "group_blind"  # membership: fewer than two, or not the lead, can see it (C3)
     ACCOUNT_HOLDERS = "account_holders"  # accounts: fewer than two holders (C2)
     ACCOUNT_CONFIRM = "account_confirm"  # accounts: not confirmed for too long (C1)
+    CONTACT_FAULT = "contact_fault"  # contacts: a rule was not kept; the lead alone (C37 to C45)
+    ERASURE_ASKED = "erasure_asked"  # data protection: the second person agrees, or does not
     RETENTION_DUE = "retention_due"  # data protection: a period has passed

@@ -15,7 +15,11 @@ def show(person: Viewer) -> None:
         counts = queue.counts(session, person)
         coverage = watch.coverage(session, person)
         groups = group_numbers.numbers(
-            session, now(), door.timezone(), ages=door.house().platform_ages
+            session,
+            now(),
+            door.timezone(),
+            reader=person.user_id,
+            ages=door.house().platform_ages,
         )
     overdue = "danger" if counts.overdue else ""
     st.html(

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from casework import consents, posts, register_view, task_places, tasks
+from casework import consents, erasure, posts, register_view, task_places, tasks
 from casework.posts import PostFilters, PostRow
 from casework.tasks import TaskLine
 from dashboard import cards, door, people_words, words
 from dashboard.screens.posts import STATES
 from dashboard.screens.queue import titles_of
 from models.register_words import TaskKind
-from models.vocabulary import Viewer, now
+from models.vocabulary import Role, Viewer, now
 
 LISTED_POSTS = frozenset({TaskKind.CONSENT_WITHDRAWN, TaskKind.TURNED_18})
 """Kinds of tasks whose details hold the earlier posts that name somebody."""
@@ -35,7 +35,8 @@ def show(person: Viewer) -> None:
     with door.house().store.read() as session:
         found = tasks.open_tasks(session, person)
         about = {task.about_id for task in found if task.about_id is not None}
-        names = register_view.names_of(session, person, about)
+        reads = person.has(Role.MONITOR) or person.has(Role.LEAD)
+        names = register_view.names_of(session, person, about) if reads else {}
         places = task_places.names_of_matters(session, (task.matter for task in found))
     if not found:
         st.html(cards.note("There is nothing to do", "Tasks open by themselves."))
@@ -84,6 +85,10 @@ def _task(person: Viewer, task: TaskLine, name: str) -> None:
             door.link(*where)
         if task.kind in LISTED_POSTS:
             _posts(person, task)
+        if task.kind == TaskKind.CONTACT_FAULT:
+            door.link("contacts", "Open the contacts")
+        if task.kind == TaskKind.ERASURE_ASKED:
+            _erasure(person, task)
         with st.popover("Close the task", key=f"close-{task.id}"):
             _close(person, task)
 
@@ -137,6 +142,19 @@ def _post(task: TaskLine, row: PostRow) -> None:
             door.link("item", "Open", item=str(row.item_id))
         else:
             door.link("posts", "See it among all posts", post=str(row.post_id))
+
+
+def _erasure(person: Viewer, task: TaskLine) -> None:
+    """Who was asked may agree; everybody else of the role sees that it waits for them."""
+    st.html(cards.line(f"Entry {task.about_id} of the register"))
+    if task.details.get("second") != person.user_id:
+        st.html(cards.line("It waits for whoever was asked."))
+        return
+    sure = st.checkbox("I have asked why, and I agree", key=f"agree-{task.id}")
+    if st.button("Erase the entry", key=f"erase-{task.id}", disabled=not sure):
+        erasure.agree(door.house().store, person, task.id)
+        door.say("The entry is erased", "The record says when, and who agreed.")
+        st.rerun()
 
 
 def _close(person: Viewer, task: TaskLine) -> None:

@@ -17,6 +17,8 @@ from casework import (
     posts,
     queue,
     receipts,
+    register_account,
+    register_ties,
     removals,
     subjects,
     subjects_by_hand,
@@ -25,7 +27,7 @@ from casework.decisions import decide
 from casework.posts import PostState
 from casework.queue import Filters
 from casework.register_names import handle_key
-from models.errors import NotYours
+from models.errors import NotYours, Refused
 from models.register_words import LinkKind, RegisterRole, Standing
 from models.tables import (
     Alert,
@@ -388,3 +390,38 @@ def test_a_row_that_was_ended_is_not_written_again(club) -> None:
     subjects_by_hand.lift(club.store, lou, number, version, row.id, "A pupil of that name.")
     subjects.match_again(club.store)
     assert item_id in waiting_ids(club, club.people["Lena"])
+
+
+def test_an_entry_that_is_linked_to_no_account_keeps_matters_from_the_same_name(desk) -> None:
+    lou, sam = desk.person("Lou", Role.LEAD), desk.person("Sam Ashdown", Role.LEAD)
+    number = register(desk, "Sam", "Ashdown", handle="sam.a")
+    item = desk.item("Hello you, our secret", STAFF, author="sam.a")
+    with pytest.raises(NotYours):
+        desk.open(sam, item)
+    desk.open(lou, item)
+    register_account.set_account(desk.store, lou, number, sam.user_id)
+    with pytest.raises(NotYours):
+        desk.open(sam, item)
+    for account in (None, lou.user_id):
+        with pytest.raises(Refused):  # nobody takes their own link away
+            register_account.set_account(desk.store, sam, number, account)
+    with pytest.raises(NotYours):
+        register_account.set_account(desk.store, desk.people["Mona"], number, None)
+
+
+def test_what_is_open_is_kept_from_them_as_soon_as_the_register_is_changed(desk) -> None:
+    lou, sam = desk.person("Lou", Role.LEAD), desk.person("Sam Ashdown", Role.LEAD)
+    number = register(desk, "Samuel", "Dow", roles=("staff",))
+    by_handle = desk.item("Hello you, our secret", STAFF, author="quiet.otter")
+    by_alias = desk.item("Sammy Dee keeps messaging me", STAFF)
+    family = desk.item("Pip Ravenscroft is so mean", Category.BULLYING)
+    child = register(desk, "Pip", "Ravenscroft", roles=("member",))
+    for item in (by_handle, by_alias, family):
+        desk.open(sam, item)
+    register_account.set_account(desk.store, lou, number, sam.user_id)
+    register_ties.add_handle(desk.store, lou, number, connector="reddit", handle="quiet.otter")
+    register_ties.set_aliases(desk.store, lou, number, ["Sammy Dee"])
+    register_ties.add_link(desk.store, lou, child, number, LinkKind.PARENT)
+    for item in (by_handle, by_alias, family):
+        with pytest.raises(NotYours):
+            desk.open(sam, item)

@@ -20,28 +20,40 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from casework import (
+    account_view,
     alerts,
     audit,
     cases,
+    consents,
+    contacts,
     digest,
+    group_checks,
+    group_coverage,
+    group_numbers,
     items,
+    membership_reviews,
     nobody_left,
     posts,
     queue,
     receipts,
+    register_view,
+    subject_access,
     subjects_by_hand,
+    tasks,
     watch,
 )
 from casework.decisions import decide
+from casework.platform_ages import load_platform_ages
 from casework.posts import PostFilters, PostState
 from casework.queue import Filters
 from casework.register_names import handle_key
 from classifier.policy import load_policy
 from models.errors import ChaperoneError, NotYours
-from models.register_words import LinkKind, Standing
+from models.register_words import ConsentItem, LinkKind, Standing
 from models.schema import upgrade
 from models.tables import (
     Action,
+    Consent,
     Item,
     Post,
     RegisterHandle,
@@ -49,6 +61,7 @@ from models.tables import (
     RegisterPerson,
     Revision,
     SafeguardingCase,
+    Task,
 )
 from models.unit_of_work import Store
 from models.vocabulary import (
@@ -79,7 +92,21 @@ CATEGORIES = (
     Category.BULLYING,
     Category.PII_PHONE,
 )
-KINDS = ("ordinary", "wrote", "named", "family", "said_by_lead")
+KINDS = (
+    "ordinary",
+    "wrote",
+    "named",
+    "family",
+    "said_by_lead",
+    "contact",
+    "withdrawn",
+    "young",
+    "young_names",
+)
+AGES = load_platform_ages()
+
+ROWS = "item|case|action|notice|post|task|contact|membership|member_removal"
+"""Kinds of rows whose numbers may differ."""
 
 Step = tuple[str, Category, str, bool]
 
@@ -93,6 +120,8 @@ class Side:
     subject: Viewer
     whole: bool
     hidden: list[int]
+    mine: int = 0
+    child: int = 0
 
 
 @st.composite
@@ -143,7 +172,7 @@ def _side(path: Path, template: Path, desk_class: Any, name: str, whole: bool) -
             )
         )
         session.commit()
-    return Side(store, desk, subject, whole, [])
+    return Side(store, desk, subject, whole, [], mine, child)
 
 
 def _carelessly(connection: Any, _entry: Any) -> None:
@@ -170,6 +199,9 @@ def _play(side: Side, number: int, step: Step) -> None:
     kind, category, done, looked = step
     name, desk = side.subject.name, side.desk
     thread = f"t{number % 2}"
+    if kind in ("contact", "withdrawn"):
+        _about_people(side, kind, number)
+        return
     if kind == "ordinary":
         item_id = desk.item(f"Darn you all number{number}", category, thread=thread)
     elif kind == "wrote":
@@ -178,12 +210,19 @@ def _play(side: Side, number: int, step: Step) -> None:
             desk.file(desk.post(text, author="quiet.otter", thread=thread))
             return
         item_id = desk.item(text, category, author="quiet.otter", thread=thread)
+    elif kind == "young":
+        said = f"Thirteen now number{number}"
+        item_id = desk.item(said, Category.UNDERAGE, author="kit.young", thread=thread)
     elif not side.whole:
         return
+    elif kind == "young_names":
+        said = f"Thirteen and {name} writes number{number}"
+        found = (Category.UNDERAGE, Category.INAPPROPRIATE_STAFF_CONTACT)
+        item_id = desk.item(said, *found, author="kit.young", thread=thread)
     else:
         whose = {"named": name, "family": "Pip Ravenscroft", "said_by_lead": "A teacher"}[kind]
         item_id = desk.item(f"{whose} is so number{number}", category, thread=thread)
-    hidden = kind != "ordinary"
+    hidden = kind not in ("ordinary", "young")
     if hidden:
         side.hidden.append(item_id)
     if kind == "said_by_lead":
@@ -192,6 +231,31 @@ def _play(side: Side, number: int, step: Step) -> None:
     _act(side, item_id, done)
     if looked:
         desk.open(desk.people["Lou"], item_id)
+
+
+def _about_people(side: Side, kind: str, number: int) -> None:
+    """A contact of the subject's that keeps to no rule; or a consent that ends, in both houses."""
+    lou = side.desk.people["Lou"]
+    if kind == "contact":
+        if side.whole:
+            told = contacts.NewContact(side.mine, side.child, now(), "chat", "staff")
+            contacts.log_contact(side.store, lou, told, OURS)
+        return
+    with side.store.write() as session:
+        row = Consent(
+            person_id=side.child,
+            item=ConsentItem.PHOTO,
+            given=True,
+            given_by="A parent",
+            authority="parent",
+            purpose=f"number{number}",
+            from_day=now().date(),
+            recorded_at=now(),
+        )
+        session.add(row)
+        session.commit()
+        consent_id = row.id
+    consents.withdraw(side.store, lou, consent_id)
 
 
 def _escalate(side: Side, item_id: int) -> None:
@@ -263,9 +327,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return "a moment"
     if type(value) is str:
-        return re.sub(r"\b(item|case|action|notice|post):\d+", r"\1:N", value)
+        return re.sub(rf"\b({ROWS}):\d+", r"\1:N", value)
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items() if not isinstance(one, int)}
+        return {
+            key: len(one) if key == "posts" and isinstance(one, list) else _plain(one)
+            for key, one in value.items()
+            if not isinstance(one, int)
+        }
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     return value
@@ -318,7 +386,46 @@ def _readings(side: Side) -> Iterator[tuple[str, Any]]:
         yield "cases", _answer(lambda c=closed: cases.cases(store, viewer, closed=c))
     for role in digest.ROLES:
         yield f"digest {role}", _answer(lambda r=role: digest.preview(store, viewer, r, OURS).text)
+    yield from _of_people(side)
     yield from _by_address(side)
+
+
+def _of_people(side: Side) -> Iterator[tuple[str, Any]]:
+    """What is about people: tasks, the register, members, contacts, groups, the export."""
+    store, viewer = side.store, side.subject
+    with store.read() as session:
+        yield "tasks", _answer(lambda: tasks.open_tasks(session, viewer))
+        for person_id in (side.mine, side.child):
+            about = _answer(lambda p=person_id: tasks.tasks_about(session, viewer, p))
+            yield "tasks about", about
+        yield "reviews waiting", _answer(lambda: membership_reviews.waiting(session, viewer))
+        yield "contacts", _answer(lambda: contacts.contacts(session, viewer))
+        yield "faults", _answer(lambda: contacts.contacts(session, viewer, faulty=True))
+        yield "register", _answer(lambda: register_view.people(session, viewer))
+        for everything in (True, False):
+            reader = viewer.user_id
+            yield (
+                "numbers",
+                group_numbers.numbers(session, now(), everything=everything, reader=reader),
+            )
+        every_task = dict(session.execute(select(Task.id, Task.kind)).all())
+        shown = {
+            one: _answer(lambda t=one: tasks.task_for(session, viewer, t)) for one in every_task
+        }
+        yield "tasks by address", [one for one in shown.values() if not isinstance(one, tuple)]
+    for answered in (True, False):
+        told = _answer(lambda a=answered: membership_reviews.reviews(store, viewer, answered=a))
+        yield "reviews", told
+    yield "not admitted", _answer(lambda: membership_reviews.not_admitted(store, viewer))
+    yield "groups", _answer(lambda: group_coverage.groups(store, viewer, AGES))
+    yield "accounts", _answer(lambda: account_view.accounts(store, viewer))
+    for person_id in (side.mine, side.child):
+        yield "entry", _answer(lambda p=person_id: register_view.open_person(store, viewer, p))
+        yield "export", _answer(lambda p=person_id: subject_access.export(store, viewer, p))
+    for task_id, kind in sorted(every_task.items()):
+        if kind == "consent_withdrawn":
+            again = _answer(lambda t=task_id: consents.look_again_for_posts(store, viewer, t))
+            yield "posts again", again
 
 
 def _next_text(side: Side, session: Any, filters: Filters) -> list[str]:
@@ -383,6 +490,7 @@ def test_with_and_without_what_is_kept_from_them_they_read_the_same(
         side = _side(tmp_path / f"{whole}.sqlite", template, desk_class, name, whole)
         for number, step in enumerate(steps):
             _play(side, number, step)
+        group_checks.run(side.store, AGES)
         told.append(dict(_numbered(side)))
         side.store.close()
         for path in tmp_path.iterdir():

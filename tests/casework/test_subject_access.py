@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from casework import erasure, subject_access
+from casework import erasure, subject_access, tasks
 from casework.contact_rules import Fault
 from casework.contacts import NewContact, contacts, log_contact, mark_seen
 from casework.decisions import decide
@@ -139,6 +139,51 @@ def test_erasing_leaves_a_tombstone_and_no_name(desk) -> None:
         assert (stone.kind, stone.by, stone.second) == ("person", lena.user_id, adam.user_id)
     with pytest.raises(NotYours):
         erasure.erase_person(desk.store, lena, adam.user_id, maya)
+
+
+@pytest.mark.parametrize("name", ["Adam", "Lou"])
+def test_one_asks_and_the_other_agrees(small_desk, name: str) -> None:
+    desk = small_desk
+    lena, _ = desk.people["Lena"], desk.person("Lou", Role.LEAD)
+    second = desk.people[name]
+    others = [one for one in desk.people.values() if one not in (second,)]
+    maya = registered(desk, "Maya", "Harbour", handle="maya.h")
+    with desk.store.read() as session:
+        assert {one for one, _ in erasure.seconds(session, lena)} == {
+            desk.people["Adam"].user_id,
+            desk.people["Lou"].user_id,
+        }
+    with pytest.raises(NotYours):
+        erasure.ask(desk.store, desk.people["Mona"], second.user_id, maya)
+    with pytest.raises(Refused, match="two people"):
+        erasure.ask(desk.store, lena, lena.user_id, maya)
+    task_id = erasure.ask(desk.store, lena, second.user_id, maya)
+    for one in others:
+        with pytest.raises(NotYours):
+            erasure.agree(desk.store, one, task_id)
+    with desk.store.read() as session:
+        assert session.get_one(RegisterPerson, maya).first_name == "Maya"
+    erasure.agree(desk.store, second, task_id)
+    with desk.store.read() as session:
+        assert session.get_one(RegisterPerson, maya).first_name == ""
+        stone = session.scalars(select(Tombstone)).one()
+        assert (stone.by, stone.second) == (lena.user_id, second.user_id)
+        assert tasks.task_for(session, second, task_id).outcome == erasure.ERASED
+    with pytest.raises(NotYours):
+        erasure.agree(desk.store, second, task_id)
+
+
+def test_who_leads_finds_nothing_in_anybodys_export_that_is_kept_from_them(small_desk) -> None:
+    desk, lena = small_desk, small_desk.people["Lena"]
+    lou = desk.person("Lou", Role.LEAD)
+    registered(desk, "Lena", "Daggerwing", account=lena, handle="lena.d", roles=("staff",))
+    maya = registered(desk, "Maya", "Harbour", handle="maya.h")
+    desk.item("Hello Maya Harbour, our secret", STAFF, author="lena.d")
+    before = subject_access.export(desk.store, lena, maya)
+    desk.item("Lena Daggerwing keeps messaging me", STAFF, author="maya.h")
+    assert subject_access.export(desk.store, lena, maya) == before
+    whole = subject_access.export(desk.store, lou, maya)
+    assert any("keeps messaging" in str(row["words"]) for row in whole.posts)
 
 
 def test_nobody_learns_of_a_concern_by_erasing_themselves(small_desk) -> None:

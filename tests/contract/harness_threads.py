@@ -45,20 +45,20 @@ class ThreadsHarness:
     """See Harness in conftest.py."""
 
     def __init__(self, kind: Kind) -> None:
-        self.kind, self.site, self.url = kind, kind.site(), ""
+        self.how, self.site, self.url = kind, kind.site(), ""
         self.secrets, self.delay = kind.secrets, kind.delay
         self.threads = self.site.threads
         self.moment = now() - timedelta(days=3)
 
     def connector(self) -> Connector:
-        return self.kind.at(self.site, self.url)
+        return self.how.at(self.site, self.url)
 
     def unreachable(self) -> Connector:
-        return self.kind.at(self.site, "http://127.0.0.1:9")
+        return self.how.at(self.site, "http://127.0.0.1:9")
 
     def write(self, text: str, under: str = "") -> str:
         self.moment += timedelta(seconds=1)
-        author = "ottoline" if under or not self.kind.author else self.kind.author
+        author = "ottoline" if under or not self.how.author else self.how.author
         entry = self.threads.add(text, author, under, self.moment)
         return str(entry.id)
 
@@ -82,19 +82,19 @@ class ThreadsHarness:
         return self.threads.find(native_id) is not None
 
     def limit(self) -> None:
-        self.site.weather.storm(self.kind.storms["limit"])
+        self.site.weather.storm(self.how.storms["limit"])
 
     def break_down(self) -> None:
-        self.site.weather.storm(self.kind.storms["break_down"])
+        self.site.weather.storm(self.how.storms["break_down"])
 
     def expire(self) -> None:
-        self.site.weather.storm(self.kind.storms["expire"])
+        self.site.weather.storm(self.how.storms["expire"])
 
     def may_not_moderate(self) -> None:
-        setattr(self.site, self.kind.right, False)
+        setattr(self.site, self.how.right, False)
 
     def hostile(self) -> dict[str, Callable[[], None]]:
-        every = {**self.kind.hostile, **_EVERYWHERE}
+        every = {**self.how.hostile, **_EVERYWHERE}
         return {name: self._serving(reply) for name, reply in every.items()}
 
     def _serving(self, reply: Reply) -> Callable[[], None]:
@@ -105,7 +105,7 @@ class ThreadsHarness:
 
     def mend(self) -> None:
         self.site.weather.calm()
-        setattr(self.site, self.kind.right, True)
+        setattr(self.site, self.how.right, True)
 
 
 _EVERYWHERE = {

@@ -52,7 +52,7 @@ def draw(desk: Any, items: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> D
     """Run the script as this person, with that screen first."""
     theme.apply()
 
-    def drawn(address: str, person: Viewer, **query: object) -> AppTest:
+    def drawn(address: str, person: Viewer, /, **query: object) -> AppTest:
         monkeypatch.setattr(door, "viewer", lambda: person)
         monkeypatch.setattr(addresses, "first_screen", lambda _person: address)
         monkeypatch.setattr(door, "asked", query.get)
@@ -345,6 +345,66 @@ def test_a_contact_with_a_child_is_written_down_and_put_before_the_lead(
     assert "No consent for direct contact is on record (C37)" in said
     assert "Pip H." in said
     assert "Pip Harbour" not in said
+
+
+def test_the_lead_exports_what_is_held_and_asks_another_to_agree_that_it_is_erased(
+    draw: Draw, desk: Any, request: pytest.FixtureRequest
+) -> None:
+    from sqlalchemy import select
+
+    from models.tables import RegisterPerson
+
+    monitor, lead, admin = (
+        _viewer(role, request) for role in (Role.MONITOR, Role.LEAD, Role.ADMIN)
+    )
+    _registered(desk, "Orla", "adult", ["member"])
+    with desk.house.store.read() as session:
+        orla = session.scalars(
+            select(RegisterPerson.id).where(RegisterPerson.first_name == "Orla")
+        ).one()
+    assert "What they may ask for" not in text_of(draw("registered", monitor, person=orla))
+    app = draw("registered", lead, person=orla)
+    app.button(key="rights-export").click().run()
+    assert not app.exception
+    assert [one.label for one in app.get("download_button")] == ["Export what is held"]
+    box = app.selectbox(key="rights-second")
+    box.select_index(list(box.options).index(admin.name)).run()
+    app.button(key="rights-ask").click().run()
+    assert not app.exception
+    assert "Nothing is erased until they agree" in text_of(app)
+    assert "It waits for whoever was asked" not in text_of(draw("tasks", lead))
+    app = draw("tasks", admin)
+    assert "Agree to erase an entry" in text_of(app)
+    assert "Orla" not in text_of(app)
+    next(box for box in app.checkbox if box.label.startswith("I have asked why")).check().run()
+    next(button for button in app.button if button.label == "Erase the entry").click().run()
+    assert not app.exception
+    assert "The entry is erased" in text_of(app)
+    with desk.house.store.read() as session:
+        assert session.get_one(RegisterPerson, orla).first_name == ""
+
+
+def test_the_lead_says_whose_account_an_entry_is(
+    draw: Draw, desk: Any, request: pytest.FixtureRequest
+) -> None:
+    from sqlalchemy import select
+
+    from models.tables import RegisterPerson
+
+    lead, monitor = _viewer(Role.LEAD, request), _viewer(Role.MONITOR, request)
+    _registered(desk, "Uma", "adult", ["staff"])
+    named = select(RegisterPerson).where(RegisterPerson.first_name == "Uma")
+    with desk.house.store.read() as session:
+        uma = session.scalars(named).one().id
+    assert "Their account here" not in text_of(draw("registered", monitor, person=uma))
+    app = draw("registered", lead, person=uma)
+    box = app.selectbox(key="p-account")
+    assert lead.name not in box.options
+    box.select_index(list(box.options).index(monitor.name))
+    next(button for button in app.button if button.label == "Save the account").click().run()
+    assert not app.exception
+    with desk.house.store.read() as session:
+        assert session.scalars(named).one().account_id == monitor.user_id
 
 
 def test_the_lead_keeps_a_case_from_whom_it_is_about(

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from casework import consents, register_edit
 from casework.consents import NewAnswer
 from casework.register_edit import Details
-from models.register_words import Authority, ConsentItem, RegisterRole, Standing
+from models.register_words import Authority, ConsentItem, RegisterRole, Standing, TaskKind
 from models.tables import Audit, Consent, FindingRow, Post, RegisterPerson, Revision, Source, Task
 from models.vocabulary import PostKind, Role, now
 
@@ -198,7 +198,8 @@ def test_a_withdrawn_consent_lists_the_posts(town: Any, sign_in: Callable[..., P
     expect(page.get_by_text("So proud of Juniper Oakshott in the gala!")).to_be_visible()
     expect(page.get_by_text("Juniper berries")).to_have_count(0)
     with store.read() as session:
-        task = session.scalars(select(Task)).one()
+        withdrawn = Task.kind == TaskKind.CONSENT_WITHDRAWN
+        task = session.scalars(select(Task).where(withdrawn)).one()
         assert task.details["posts"] == [named]
         assert session.scalars(select(Consent.ended_why)).all()[-1] == "withdrawn"
         before = session.scalars(
