@@ -13,11 +13,11 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from classifier.detector import Text
-from classifier.detectors.abuse import pieces
 from classifier.detectors.base import PerText
 from classifier.detectors.meaning import MOST_PIECES, rule_scores
 from classifier.encoder import Encoder
 from classifier.heads import CONTEXT, Heads, context
+from classifier.pieces import pieces
 from models.vocabulary import Category
 
 OWN_WEIGHT = 3.0

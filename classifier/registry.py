@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from classifier.detector import Detector
-from classifier.detectors.abuse import AbuseModelDetector
 from classifier.detectors.address import AddressDetector
 from classifier.detectors.age import AgeDetector
 from classifier.detectors.bullying import BullyingDetector
@@ -61,7 +60,6 @@ KINDS: tuple[Kind, ...] = (
     RadicalisationDetector,
     BullyingDetector,
     HateDetector,
-    AbuseModelDetector,
     MeaningDetector,
     ImmediateDangerDetector,
 )

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.base import NOBODY, PerText, sentence
+from classifier.detectors.names import is_first_name
 from models.vocabulary import Category, Finding, Organisation
 
 _AREAS = (
@@ -35,11 +36,15 @@ _STREET = (
     r"wynd|loan|vale"
     r"|meadows?|fields?|croft|gate|bank|end|drove|chase|quay|wharf|circus|mount|"
     r"orchard|cottages?|fold|paddocks?|heights|rigg?|howe|nook|gardens?|buildings|"
-    r"villas)"
+    r"villas|brow|garth|ginnel|yard|ridge|spinney|copse|dene|dell|glade|coppice|hollow|reach|strand"
+    r"|esplanade|promenade|alley|passage|boulevard|approach|leas?|mead|brook|path|knoll|warren"
+    r"|toft|mill|acres?|pastures?|esp|blvd)"
 )
 _HOUSE = re.compile(
     rf"(?<![\w£:./])(?:(?P<flat>(?:flat|apartment|apt|unit|room) \d{{1,4}}[a-z]?),? )?"
-    rf"(?P<number>\d{{1,4}}[a-z]?)(?:,| )\s?(?:[a-z'.\-]+ ){{1,3}}?(?P<kind>{_STREET})\b(?! of\b)",
+    rf"(?P<number>\d{{1,4}}(?:/\d{{1,2}})?[a-z]?)(?:,| )\s?(?!(?:min\w*|miles?|hours?|oz|kids|"
+    rf"children|people|days?|weeks?|years?|yrs?|of|more|or|and|x|am|pm|kg|lbs?|cups?|out|in|at|to)\b)"
+    rf"(?:[a-z'\-]+\.? ){{1,3}}?(?P<kind>{_STREET})\b(?! of\b)",
     re.I,
 )
 _THE = re.compile(r"(?<![\w£:./])\d{1,4}[a-z]? The [A-Z][a-z]+(?:'s)?(?: [A-Z][a-z]+)?")
@@ -59,7 +64,10 @@ _NAMED = re.compile(
     re.I,
 )
 _HOME = re.compile(
-    r"\b(?:i live|we live|i stay (?:at|in|on)|we stay (?:at|in)|ours\b|oor hoose|"
+    r"\b(?:is us|sat ?nav us|door to door|near us|we'?re (?:the|number|no)|mine is"
+    r"|ours is|post ?code for us"
+    r"|come round|come over|me nan'?s|nan lives|i stay|living (?:in|on)|byw (?:yn|ar)|get well card"
+    r"|i live|we live|i stay (?:at|in|on)|we stay (?:at|in)|ours\b|oor hoose|"
     r"our hoose|child ?minder'?s?|the flat is|has (?:her|him|them) this|keys? "
     r"(?:is |are )?with|granny'?s?|grandad'?s?"
     r"|(?:my|our|her|his|their|'s) postcode|last house|end house|the house (?:is|"
@@ -113,11 +121,31 @@ _CODE = re.compile(
 )
 
 
+_VENUE_WORD = (
+    r"(?:hall|cent(?:re|er)|hut|theatre|studios?|church|chapel|school|club(?:house)?|library|office"
+    r"|pub|hotel|shop|store|laund(?:e?)rette|chippy|dentist|surgery|clinic|depot|arena|stadium|pool"
+    r"|museum|gallery|pavilion|venue|neuadd|salon|barbers?|hairdressers?|caf[eé]|restaurant|market"
+    r"|warehouse|kennels|vets?|garage|solicitors?|council|box office|academy|college|tip|bank"
+    r"|playhouse|cinema|gym|rink|\w+(?:ologist|podist|opath|ician|dresser|cleaner)s?)"
+)
+_VENUE_HERE = re.compile(
+    rf"\b{_VENUE_WORD}(?:'?s)?(?:[,:(–-]{{0,2}} ?|(?: post ?code| address)?(?: is"
+    r"| are)?(?: at| in| on"
+    rf"|:)? |,? (?:has |have )?(?:just )?moved to |(?:'s)? (?:is|yn) )$",
+    re.I,
+)
+"""Right before the address: it is the place named there, whatever else is said of a home."""
+
+_RESIDENT = re.compile(
+    r"(?:^|[\s;,:])([A-Z][a-z]+) [A-Z][a-z]+(?:-[A-Z][a-z]+)?[,:(]? ?(?:of |at )?$"
+)
+
+
 class AddressDetector(PerText):
     """See the module."""
 
     name = "address"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PII_ADDRESS})
     rules = 5
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -169,7 +197,13 @@ class AddressDetector(PerText):
             return 0.0
         if _TITLE.search(here + " " + near):
             return 0.0
-        home = _HOME.search(text[max(0, start - 160) : start] + " | " + text[end:last])
+        lead = text[max(0, start - 60) : start]
+        if _VENUE_HERE.search(lead):
+            return 0.15
+        resident = _RESIDENT.search(lead)
+        if resident and is_first_name(resident.group(1)):
+            return 0.85
+        home = _HOME.search(text[max(0, start - 160) : start] + " | " + text[end : end + 120])
         venue = _VENUE.search(near)
         if weight < 0.5 and _CODE.search(near[-80:]) and not home:
             return 0.0
@@ -226,6 +260,8 @@ def _postcodes(text: str) -> Iterable[tuple[int, int, float]]:
         elif letters.endswith("O") and letters not in AREAS:
             letters = letters[:-1]
         spaced = " " in match.group() or match.group().isupper()
+        if not any(char.isdigit() for char in match.group()):
+            continue
         if letters in AREAS and (spaced or any(c.isdigit() for c in out)):
             yield match.start(), match.end(), 0.45 if spaced else 0.3
 

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from classifier.detector import Example, Text
+from classifier.detectors.age_more import MORE_MEDIUM, MORE_STRONG
 from classifier.detectors.base import NOBODY, PerText, sentence
-from models.vocabulary import AuthorRole, Category, Finding, Organisation
+from classifier.detectors.dates import local_day
+from models.vocabulary import AuthorRole, Category, Finding, Organisation, now
 
 _UNDER = (
     r"(?:1[0-7]|[6-9]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
@@ -28,12 +30,13 @@ _NOT_YEARS = (
     r"spaces?|"
     r"tickets?|cups?|pints?|drinks?|cakes?|kids|children|grandchildren|stops?|stops away|"
     r"rows?|seats?|down|nil|all|and counting|shows? (?:in|down)|reps?|sets?|sizes?|"
-    r"numbers?|in the (?:queue|line|row)))"
+    r"numbers?|in the (?:queue|line|row|sketch|play|scene|show|cast|draw)))"
 )
-_IM = r"(?:i'?m|i am|im|iam|am|ime)"
+_IM = r"(?:i'?m|i am|im|iam|am|ime|ah'?m|a'm)"
 _SOFT = (
     r"(?:only |just |literally |actually |still |barely |nearly |almost |like |about to "
-    r"be |about to turn |currently |now |already |legit |technically |only just |tbh )*"
+    r"be |about to turn |currently |now |already |legit |technically |only just |tbh "
+    r"|jist |juist |ony )*"
 )
 _STRONG = (
     (
@@ -70,7 +73,9 @@ _STRONG = (
         "gives an age under 18",
     ),
     (
-        rf"(?:^|[\s(]){_UNDER} ?[/,]? ?(?:f|m|nb)\b(?! ?\d)(?= here|,| from|$|\))",
+        r"(?:^"
+        rf"|[\s(])(?<!row )(?<!seat )(?<!size )(?<!gate )(?<!bus )(?<!room ){_UNDER} ?[/,]? ?(?:f"
+        r"|m|nb)\b(?! ?\d)(?= here|,| from|$|\))",
         "gives an age under 18",
     ),
     (
@@ -202,7 +207,7 @@ _STRONG = (
 _MEDIUM = (
     (
         r"\b(?:lunch |after[- ]?school |another |got |gave me (?:a )?|in )detention\b|"
-        r"\b(?:my|our|the) form(?: tutor)? (?:is|said|says|has|wants|are)\b"
+        r"\b(?:my|our|the) form tutor (?:is|said|says|has|wants|are)\b"
         r"|\bform tutor (?:said|says)\b|\b(?:we|i) had non[- ]?uniform day\b|\bhomework (?:is due|"
         r"due)\b|\bour head ?teacher\b|\b(?:sir|miss) (?:gave|told|made) me\b|"
         r"\b(?:sir|miss) (?:said|says) (?:i|my)\b"
@@ -283,15 +288,24 @@ _VETO = re.compile(
     r"|\binner\b|\bif i (?:was|were)\b|\bimagine (?:if|being|i was|you)\b|"
     r"\bpretend\w*\b|\bi used to\b|\byears "
     r"ago\b|\b(?:my|our|the) (?:character|part|role|line)\b|\bplay(?:s|ing)? (?:a|the|"
-    r"an)\b|\bi teach\b|\bteaching\b|\bi'?m a (?:teacher|ta|tutor|coach|mum|dad|parent)\b"
+    r"an) (?:\w+ )?(?:girl|boy|kid|child|teen\w*|pupil|student|role|part|lead|\d+)\b"
+    r"|\bi teach\b|\bteaching\b|\bi'?m a (?:teacher|ta|tutor|coach|mum|dad|parent)\b"
     r"|\b(?:my|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
     r"grand\w+|niece|nephew|class|students?|pupils?|toddler|eldest|youngest|twins?|little "
-    r"one|dd|ds)(?:'s)? (?:is|are|was|says?|said|has|keeps|will|who|always|told|goes|in|"
+    r"one|dd|ds)'s\b"
+    r"|\b(?:my|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
+    r"grand\w+|niece|nephew|class|students?|pupils?|toddler|eldest|youngest|twins?|little "
+    r"one|dd|ds) (?:is|are|was|says?|said|has|keeps|will|who|always|told|goes|in|"
     r"and)\b"
     r"|\b(?:mortgage|at uni\b|my degree|university|my husband|my wife|my fianc|pregnant|"
     r"my kids|my ex\b|retired|pension|i drive|divorce|grandmother|grandad to|weeks "
     r"along)\b|\b(?:lyrics?|song|script|quote)\b|\bsay(?:s|ing)? [\"']",
 )
+
+
+def another_age(sentence: str) -> bool:
+    """Whether a sentence (of Normalised.words) is of an age long past, or another person's."""
+    return _VETO.search(sentence) is not None
 
 
 class AgeDetector(PerText):
@@ -324,14 +338,14 @@ class AgeDetector(PerText):
 
     def __init__(self, organisation: Organisation = NOBODY) -> None:
         super().__init__(organisation)
-        self._strong = [(re.compile(pattern), said) for pattern, said in _STRONG]
-        self._medium = [(re.compile(pattern), said) for pattern, said in _MEDIUM]
+        self._strong = [(re.compile(pattern), said) for pattern, said in (*_STRONG, *MORE_STRONG)]
+        self._medium = [(re.compile(pattern), said) for pattern, said in (*_MEDIUM, *MORE_MEDIUM)]
 
     def find(self, post: Text) -> Iterable[Finding]:
         """The best sign; several medium ones together are as good as a strong one."""
         words = post.normal.words
         adult = post.author_role in (AuthorRole.PARENT, AuthorRole.STAFF)
-        best = self._first(words, self._strong, 0.9)
+        best = self._first(words, self._strong, 0.9) or _born(words, post)
         weak = self._first(words, self._medium, 0.6)
         best = best or weak
         if best is None:
@@ -348,11 +362,26 @@ class AgeDetector(PerText):
         for pattern, said in patterns:
             for match in pattern.finditer(words):
                 first, last = sentence(words, *match.span(), 150)
-                if _VETO.search(words[first:last]) or _is_quoted(words, match.start()):
+                around = words[first:last].replace("my twin are", "me")
+                if _VETO.search(around) or _is_quoted(words, match.start()):
                     continue
                 start = match.start() + (len(match.group()) - len(match.group().lstrip(" (")))
                 return score, start, match.end(), said
         return None
+
+
+def _born(words: str, post: Text) -> tuple[float, int, int, str] | None:
+    """ "I was born in 2012": the year, seen from the day of the post."""
+    match = _BORN.search(words)
+    if match is None or _VETO.search(words[slice(*sentence(words, *match.span(), 150))]):
+        return None
+    years = local_day(post.posted_at, now()).year - int(match.group("year"))
+    return (0.9, *match.span(), "gives a year of birth") if 3 <= years <= 17 else None
+
+
+_BORN = re.compile(
+    r"(?:\b(?:i was|i were|i'?m|we were|i wis) |(?:^|[.!?\n] ?))born in (?P<year>20\d\d)\b"
+)
 
 
 def _is_quoted(words: str, start: int) -> bool:

@@ -12,20 +12,29 @@ from typing import ClassVar
 from classifier.detector import Example, Text
 from classifier.detectors.base import PerText, sentence, window
 from classifier.detectors.dates import DAY, MONTH, local_day, whole_dates, years_between
+from classifier.detectors.names import EVERYDAY, is_first_name
 from models.vocabulary import Category, Finding, now
 
 _LABEL = re.compile(
-    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn\b(?: on)?(?: the)?"
+    r"(?:\bcame into (?:the|this) world\b(?: on)?"
+    r"|\b(?:she|he|baby|son|daughter|twins|boy|girl) (?:arrived|came along|came)\b"
+    r"|\bd[.\- ]{0,2}o[.\- ]{0,2}b['s]{0,2}\b\.?|\bdate of birth\b|\bbirth ?date\b"
+    r"|\bborn\b(?: on)?(?: the)?"
     r"|\bb\.|\bb(?:irth|')?day\b|\bbday\b|\bpen-?blwydd\b|\bgeni\b|\bbirth\b)"
-    r"[^.\n\d]{0,25}$",
+    r"[^.\n\d]{0,25}$"
+    r"|\b(?:d\.?o\.?b\.?s?|dates? of birth|born)\b[^\n!?]{0,45}$",
     re.I,
 )
 _LABEL_AFTER = re.compile(
-    r"^[\s,)\-]{0,3}(?:is|was)?\s?(?:(?:her|his|my|their|'s) )?\(?(?:d\.?o\.?b|date of "
+    r"^[\s,)\-]{0,3}(?:is|was|that'?s|which is|thats)?\s?(?:(?:her|his|my|their"
+    r"|'s) )?\(?(?:d\.?o\.?b|date of "
     r"birth|birthday|bday)\b"
     r"|^\s?(?:is|was) when (?:she|he|they|i|\w+) (?:was|were|is) born",
     re.I,
 )
+_BIRTH = re.compile(r"b|world|geni|arrived|came", re.I)
+"""Without these letters no label can match; cheap to look for."""
+
 _NOT_A_PERSON = re.compile(
     r"\b(?:founded|established|formed|opened|launched|built|incorporated|premiered|valid|expir\w+"
     r"|issued|dated|deadline|policy|version|dbs|certificate|renew\w*|invoice|(?:club|"
@@ -42,7 +51,8 @@ _SMALL = (
     "|sixteen|seventeen"
 )
 _AGE = (
-    rf"(?:(?:1[0-7]|[1-9]|{_SMALL}|double digits|(?:the )?big 1-?0|a teenager)"
+    rf"(?:(?:1[0-7]|[1-9]|{_SMALL}|double (?:digits|figures)|(?:the )?big (?:1-?[0-8]"
+    r"|[4-9])|a teenager|a whole year)"
     r"(?! ?(?:weeks?|wks?|months?|mths?|days?|hours?|hrs?|minutes?|mins?|1/2|"
     r"miles?|of|am|pm|o'?clock|%)\b))"
 )
@@ -53,15 +63,19 @@ _NTH = (
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _WHEN = (
-    rf"(?:(?:on|this|next|last|coming) (?:the )?(?:coming |next )?{_WEEKDAY}\b|"
+    rf"(?:(?:(?:a|one|two) weeks? )?(?:on|this|next|last|coming|from) (?:the )?(?:coming |next )?"
+    rf"{_WEEKDAY}\b|the (?:morn|morra|morrow|day)\b|2day|2moro\w*|tmrw?\b|tmoro|tomoz"
+    r"|in (?:exactly )?(?:a|one|two|three|four|five|six|\d) (?:weeks?|days|fortnight)\b"
+    r"(?! of)|(?:on )?(?:christmas|boxing|new year'?s|valentine'?s|st \w+'s) (?:day|eve)"
+    r"|(?:on )?hallowe'?en|"
     rf"{_WEEKDAY}\b|today|tomorrow"
     rf"|yesterday|tonight|this morning|(?:on |on the )?{DAY}(?: of)?[ -]{MONTH}|(?:on "
     rf")?{MONTH} (?:the )?{DAY}"
-    rf"|on the {DAY}|(?:on )?\d{{1,2}}[/.]\d{{1,2}}(?![\d/.]))"
+    rf"|on the {DAY}|(?:on )?\d{{1,2}}/\d{{1,2}}(?![\d/.])|on \d{{1,2}}\.\d{{1,2}}(?![\d/.]))"
 )
 _TURNS = re.compile(
     r"\b(?P<who>[\w']+)(?:'s| (?:\w+ ){0,2}?(?:turn(?:s|ed|ing)?|is|was|will be|'ll be|be|becomes"
-    r"|became|hits|reaches))"
+    r"|became|hits|reaches|gonna be|going to be))"
     rf" (?:only |just |finally |now |officially )?{_AGE}(?: years old)?,? (?:\w+ ){{0,3}}?{_WHEN}",
     re.I,
 )
@@ -79,8 +93,39 @@ _BIRTHDAY = re.compile(
     re.I,
 )
 _BIG = re.compile(
-    rf"\b(?:the )?(?:big 1-?0|double digits|teenager)\b[^.!?\n]{{0,40}}?\b{_WHEN}", re.I
+    r"\b(?:the )?(?:big (?:1-?[0-8]|[4-9])(?! on (?:his|her|the|my|a)\b)"
+    r"|double (?:digits|figures)|teenager|sweet (?:16|sixteen))\b"
+    rf"[^.!?\n]{{0,40}}?\b{_WHEN}"
+    rf"|\b(?:aged?|,|:) {_AGE},? (?:years? old |yrs? old |yo )?{_WHEN}"
+    rf"|\b{_AGE} (?:years? old|yrs old|yo|y/o) {_WHEN}",
+    re.I,
 )
+_SOON = re.compile(
+    rf"\b(?:b(?:irth|')?day)\b[^.!?\n]{{0,25}}?\b{_WHEN}[^.\n]{{0,40}}?\b(?:be|turn\w*|is|are|he's"
+    rf"|she's|i'm|im) (?:only |just |gonna be |going to be )?{_AGE}(?=\W*(?:$|and|so|!|\."
+    r"|,|now|then))"
+    rf"|\b{_WHEN}[^.!?\n]{{0,25}}?\bb(?:irth|')?day\b[^.\n]{{0,25}}?\b(?:be|turn\w*|is) {_AGE}\b"
+    rf"|\b{_AGE} candles\b[^.!?\n]{{0,30}}?\b{_WHEN}"
+    rf"|\b{_WHEN}[^.!?\n]{{0,30}}?\b(?:is|are|turns?|was) (?:exactly |officially )?(?:{_AGE}|a(?:"
+    rf" whole)?) years? old\b|\b(?:born|arrived|became (?:a )?(?:mum|mam|dad)|made me (?:a )?(?:mum"
+    rf"|mam|dad)|gave birth)\b[^.!?\n]{{0,30}}?\b{_AGE} years? ago (?:today|yesterday|tomorrow)\b"
+    rf"|\b{_AGE} years? ago (?:today|yesterday|tomorrow)\b[^.!?\n]{{0,40}}?\b(?:born|arrived|became"
+    rf"|giving birth|gave birth|in labour|made me)\b|\b(?:19|20)\d\d baby\b[^.!?\n]{{0,25}}?\b"
+    rf"(?:{DAY}(?: of)? {MONTH}|{MONTH} {DAY})",
+    re.I,
+)
+_NAME_AND_AGE = re.compile(
+    rf"\b(?P<name>(?-i:[A-Z][a-z]+)),? {_AGE} (?:years old )?(?:today|tomorrow|yesterday"
+    rf"|on {_WEEKDAY}"
+    rf"|this {_WEEKDAY}|next {_WEEKDAY}|on the {DAY})\b",
+    re.I,
+)
+_SAID_YEAR = re.compile(
+    rf"\b{DAY}(?: day)?(?: of)? {MONTH},? (?:twenty[ -]?(?:\w+teen|ten|eleven|twelve|oh \w+|twenty"
+    r"(?: \w+)?)|two thousand(?: and)?(?: \w+)?|nineteen \w+(?:[ -]\w+)?)\b",
+    re.I,
+)
+_SPACED = re.compile(r"(?<!\d)(?P<day>[0-3]\d) (?P<month>[01]\d) (?P<year>\d\d)(?!\d| \d)")
 _BORN_AND_AGE = re.compile(
     rf"\bborn (?:on )?(?:the )?(?:{DAY}(?: of)? {MONTH}|"
     rf"\d{{1,2}}/\d{{1,2}})[^.\n]{{0,40}}\b(?:aged?|is|now|she's|he's) {_AGE}\b"
@@ -110,9 +155,9 @@ class DateOfBirthDetector(PerText):
     """See the module."""
 
     name = "date_of_birth"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PII_DOB})
-    rules = 6
+    rules = 12
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("Ella, DOB 12/03/2014, new starter", Category.PII_DOB, "12/03/2014"),
         Example("my son was born on the 3rd of May 2016", Category.PII_DOB, "3rd of May 2016"),
@@ -152,15 +197,20 @@ class DateOfBirthDetector(PerText):
 
 
 def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
-    if not any(char.isdigit() for char in text):
+    if not any(char.isdigit() for char in text) and not _SAID_YEAR.search(text):
         return
-    six = bool(re.search(r"\bd\.?o\.?b|\bbirth", text, re.I))
+    six = bool(re.search(r"\bd\.? ?o\.? ?b|\bbirth", text, re.I))
+    for match in (*_SAID_YEAR.finditer(text), *(_SPACED.finditer(text) if six else ())):
+        before, after = window(text, match.start(), match.end(), 60)
+        label = _LABEL.search(before)
+        if (label or _LABEL_AFTER.search(after)) and not _NOT_A_PERSON.search(before):
+            yield match.start(), match.end(), 0.9
     for found in whole_dates(text, today, six_figures=six):
         age = years_between(found.day, today)
         if not 0 <= age <= 110 or found.day > today:
             continue
         before, after = window(text, found.start, found.end, 60)
-        label = _LABEL.search(before)
+        label = _LABEL.search(before) if _BIRTH.search(before) else None
         if not label and not _LABEL_AFTER.search(after):
             if age <= 17 and _in_a_list_of_children(before):
                 yield found.start, found.end, 0.55
@@ -172,22 +222,42 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
 
 
 def _in_a_list_of_children(before: str) -> bool:
-    """ "Ella Reed, 12/03/2014": a name of two words right before the date."""
+    """ "Ella Reed, 12/03/2014", "Ella (12/03/14)": a name right before the date."""
+    alone = re.search(r"(?:^|[\s;,])([A-Z][a-z]+)(?: \(|: ?)$", before)
+    if alone and is_first_name(alone.group(1)) and alone.group(1).lower() not in EVERYDAY:
+        return True
     return bool(re.search(r"(?:^|\n|[;:] ?|\d\) ?)[A-Z][a-z]+ [A-Z][a-z]+[ ,\-(]{1,3}$", before))
 
 
+_AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
+
+_DAY_WORD = re.compile(r"day|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I)
+_NEED_A_WORD = (_BIRTHDAY, _BIG, _SOON, _NAME_AND_AGE)
+"""Expressions that cannot match without one of these words."""
+
+
 def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
+    if not _AGE_GATE.search(text):
+        return
+    spoken = bool(_DAY_WORD.search(text))
     for pattern, score in (
         (_TURNS, 0.9),
         (_WHEN_FIRST, 0.8),
         (_BIRTHDAY, 0.85),
         (_BIG, 0.75),
         (_BORN_AND_AGE, 0.9),
+        (_SOON, 0.85),
+        (_NAME_AND_AGE, 0.8),
     ):
+        if pattern in _NEED_A_WORD and not spoken:
+            continue
         for match in pattern.finditer(text):
             who = (match.groupdict().get("who") or "").lower().removesuffix("'s")
             first, last = sentence(text, *match.span(), 120)
             around = text[first:last]
+            name = match.groupdict().get("name")
+            if name and not is_first_name(name):
+                continue
             if who in _NOT_WHO or _GROUPS.search(around) or _NOT_A_PERSON.search(around):
                 continue
             yield match.start(), match.end(), score

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.base import NOBODY, PerText, window
+from classifier.detectors.names import is_first_name
 from models.vocabulary import Category, Finding, Organisation
 
 _LOCAL = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
@@ -17,7 +18,7 @@ _FREE = (
     r"(?:gmail|googlemail|hotmail|outlook|yahoo|live|icloud|me|msn|aol|btinternet|sky|talktalk"
     r"|virginmedia|ntlworld|proton|protonmail|mail|ymail|gmx)"
 )
-_AT = r"\s?(?:\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<at>|@|\bat\b)\s?"
+_AT = r"\s?(?:\(\s?@\s?\)|\[\s?@\s?\]|\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<at>|@|\bat\b)\s?"
 _DOT = r"(?:\s?(?:\(\s?dot\s?\)|\[\s?dot\s?\]|\{\s?dot\s?\}|\bdot\b|\.)\s?)"
 _TLD = r"(?:com|org|net|co|uk|ac|me|sch|gov|example|test|invalid|cymru|wales|scot|info|eu|ie)"
 _HIDDEN = re.compile(
@@ -25,13 +26,15 @@ _HIDDEN = re.compile(
     rf"(?:[a-z0-9\-]{{2,40}}{_DOT}){{1,3}}{_TLD}\b",
     re.I,
 )
-_HIDDEN_GATE = re.compile(r"\bdot\b|[(\[{<] ?at ?[)\]}>]|\bat (?:" + _FREE + r")\.| @ ", re.I)
+_HIDDEN_GATE = re.compile(
+    r"\bdot\b|[(\[{<] ?at ?[)\]}>]|[(\[] ?@ ?[)\]]|\bat (?:" + _FREE + r")\.| @ ", re.I
+)
 _FREE_DOMAIN = re.compile(rf"{_FREE}\.(?:com|co\.uk|net|me|org|fr|ie)|example\.\w+(?:\.\w+)?", re.I)
 _ROLE = re.compile(
     r"(?:^|[._\-+\d])(?:info|admin|office|hello|hi|bookings?|contact(?:us)?|"
     r"enquir\w+|boxoffice|tickets?"
     r"|safeguarding|team|pta|committee|secretary|treasurer|welfare|reception|"
-    r"support|help|sales|news(?:letter)?|media|wardrobe|trustees|entries|desk|"
+    r"support|help(?:desk)?|lost-?property|front-?of-?house|foh|sales|news(?:letter)?|media|wardrobe|trustees|entries|desk|"
     r"claims|sound|lighting|caretaker|learning|gallery|repairs"
     r"|press|jobs|marketing|no-?reply|donat\w+|volunteers?|members?(?:hip)?|register|auditions?"
     r"|costumes?|shop|orders?|accounts?|finance|hr|service|customer|principal|head|council|events?"
@@ -64,7 +67,7 @@ class EmailDetector(PerText):
     """See the module."""
 
     name = "email"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PII_EMAIL})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -115,7 +118,7 @@ class EmailDetector(PerText):
 
     def _address(self, post: Text, start: int, end: int) -> Finding | None:
         text = post.normal.text
-        plain = re.sub(r"[(\[{<]?\bat\b[)\]}>]?", "@", text[start:end].lower())
+        plain = re.sub(r"[(\[{<]? ?(?:\bat\b|@) ?[)\]}>]?", "@", text[start:end].lower())
         plain = re.sub(r"[(\[{]?\bdot\b[)\]}]?", ".", plain).replace(" ", "")
         local, _, domain = plain.partition("@")
         if not local or not domain or plain in self._own or domain in self._domains:
@@ -135,11 +138,14 @@ def _score(local: str, domain: str, around: tuple[str, str]) -> float:
         return 0.97 if personal else 0.9
     if _ORGANISATION.search(domain) and not (personal and re.search(r"[._\d]", local)):
         return 0.25
-    named = bool(re.search(r"[a-z]{2,}[._-][a-z]{2,}|\d{2,}$", local))
+    parts = [part for part in re.split(r"[._\-\d]+", local) if part]
+    named = bool(re.search(r"[a-z]{2,}[._-][a-z]+|^[a-z][._][a-z]{3,}|\d{2,}$", local)) or any(
+        len(part) > 3 and is_first_name(part) for part in parts
+    )
     if ".sch.uk" in domain and named:
         return 0.85
     if personal:
         return 0.85
-    if _OURS.search(before[-40:]):
+    if _OURS.search(before[-40:]) and not named:
         return 0.3
     return 0.65 if named else 0.35

@@ -1,19 +1,35 @@
 """A child's whereabouts in real time, or a routine (C22). Left: timetables, venues, past trips,
 adults' whereabouts, characters."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.cues import FICTION, Cue, CueDetector
+from classifier.detectors.location_more import MORE_OWN, of_a_child
 from classifier.detectors.names import EVERYDAY, FIRST_NAMES
 from models.vocabulary import Audience, AuthorRole, Category
+
+
+def _names(words: Iterable[str]) -> str:
+    """An expression for these words, by their first two letters: one of 3,000 in few steps."""
+    by_letter: dict[str, dict[str, list[str]]] = {}
+    for word in sorted(words):
+        by_letter.setdefault(word[0], {}).setdefault(word[1], []).append(word[2:])
+    return "(?:{})".format(
+        "|".join(
+            f"{one}(?:{'|'.join(f'{two}(?:{chr(124).join(ends)})' for two, ends in more.items())})"
+            for one, more in by_letter.items()
+        )
+    )
+
 
 _CHILD = (
     r"(?:she|he|my (?:\w+ )?(?:daughter|son|girl|boy|kid|kids|child|children|twins|eldest|"
     r"youngest|little (?:one|girl|boy)|lad|lass|niece|nephew|grand(?:son|daughter)|sister|"
     r"brother|bairn|wean|dd|ds)|our (?:\w+ )?(?:daughter|son|girl|boy|lad|lass|eldest|"
     r"youngest)|the (?:kids|girls|boys|twins|children|little ones)|wee [a-z]+|"
-    rf"(?:{'|'.join(sorted(FIRST_NAMES - EVERYDAY))}))"
+    rf"{_names(FIRST_NAMES - EVERYDAY)})"
 )
 _PLACE = (
     r"(?:bus stop|park|library|station|shops?|skate ?park|playground|corner|car park|"
@@ -29,10 +45,10 @@ class LocationDetector(CueDetector):
     """See the module."""
 
     name = "location_cues"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.LOCATION_SHARING})
     category = Category.LOCATION_SHARING
-    rules = 4
+    rules = 8
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example(
             "Mia is at the bus stop on her own right now",
@@ -74,6 +90,8 @@ class LocationDetector(CueDetector):
         r"wife|mum|dad|car|bag|phone|dog|cat|keys|coat)|never (?:walk|go))\b"
     )
     CUES = (
+        *of_a_child(_CHILD),
+        *MORE_OWN,
         Cue(
             (
                 rf"\b{_CHILD}(?:'s| is|'re| are|s)? (?:\w+ )?(?:at|in|outside|by|near|on|sat|"
@@ -147,7 +165,7 @@ class LocationDetector(CueDetector):
 
     def weigh(self, post: Text, cue: Cue, around: str) -> float:
         """What somebody says of themselves counts only where the author may be a child."""
-        own = cue is self.CUES[-1]
+        own = cue is self.CUES[-1] or cue in MORE_OWN
         adult = post.author_role in (AuthorRole.PARENT, AuthorRole.STAFF)
         if own and (adult or post.audience == Audience.ADULT_ONLY):
             return 0.1

@@ -11,8 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from classifier.detector import Example, Text
-from classifier.detectors.abuse import pieces
-from classifier.detectors.age import AgeDetector
+from classifier.detectors.age import AgeDetector, another_age
 from classifier.detectors.base import NOBODY, PerText
 from classifier.detectors.bullying import BullyingDetector
 from classifier.detectors.contact_move import ContactMoveDetector
@@ -29,6 +28,7 @@ from classifier.detectors.staff_contact import StaffContactDetector
 from classifier.detectors.threat import ThreatDetector
 from classifier.encoder import Floats, load_encoder
 from classifier.heads import Heads, context, load_heads
+from classifier.pieces import pieces
 from models.vocabulary import Category, Finding, Organisation
 
 LEAST = 0.01
@@ -141,7 +141,18 @@ class MeaningDetector:
             at: self._tried(some[at], [w for w in seen if worst[w] == at and best[w] >= TELLING])
             for at in {worst[which] for which in seen}
         }
-        return [self._finding(post, which, best[which], tried[worst[which]]) for which in seen]
+        return [
+            self._finding(post, which, best[which], tried[worst[which]])
+            for which in seen
+            if rules[which] or not self._of_another_age(which, some[worst[which]])
+        ]
+
+    def _of_another_age(self, which: int, piece: Piece) -> bool:
+        """ "I was 15 when I joined" is read as a child's by its words: the rule knows better."""
+        if self._heads.categories[which] != Category.UNDERAGE:
+            return False
+        start, end = piece.sentence(self._heads.text[which])
+        return another_age(piece.words[start:end])
 
     def _tried(self, piece: Piece, heads: list[int]) -> Tried:
         return hidden_in_turn(self._encoder, piece, [self._heads.text[which] for which in heads])

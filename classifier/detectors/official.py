@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.base import PerText, window
+from classifier.detectors.phone import spoken_numbers
 from models.vocabulary import Category, Finding
 
 _NHS = re.compile(r"(?<![\d.\-/+])\d{3}[ \-.]?\d{3}[ \-.]?\d{4}(?![\d\-/]|\.\d)")
@@ -25,7 +26,9 @@ _NI_CONTEXT = re.compile(
     r"\bn\.?i\.?(?: |\b)|\bnino\b|national insurance|payroll|hmrc|\btax\b", re.I
 )
 _PASSPORT = re.compile(r"\b(?:\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8})\b")
-_PASSPORT_CONTEXT = re.compile(r"\bpassport\b", re.I)
+_PASSPORT_CONTEXT = re.compile(
+    r"\bpassports?\b|\bpp?t?(?= ?(?:no|number|num|\d))|\btravel document\b", re.I
+)
 _SPECIMEN = re.compile(
     r"\b(?:specimen|sample|example|dummy|made[- ]up|fake|fictional|format|looks like|test "
     r"(?:number|data)"
@@ -43,9 +46,9 @@ class OfficialNumberDetector(PerText):
     """See the module."""
 
     name = "official_number"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PII_OTHER})
-    rules = 3
+    rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("her NHS number is 401 023 2137", Category.PII_OTHER, "401 023 2137"),
         Example("NI number AB 12 34 56 C please", Category.PII_OTHER, "AB 12 34 56 C"),
@@ -60,6 +63,8 @@ class OfficialNumberDetector(PerText):
     def find(self, post: Text) -> Iterable[Finding]:
         """Each kind by its own rule; a number is reported once."""
         text = post.normal.text
+        if _NHS_CONTEXT.search(text):
+            yield from self._spoken(post)
         if not any(char.isdigit() for char in text):
             return
         for pattern, judge, because in (
@@ -74,6 +79,16 @@ class OfficialNumberDetector(PerText):
                 if score := judge(match.group(), before, after):
                     span = post.normal.to_original(*match.span())
                     yield self.seen(Category.PII_OTHER, score, span, because)
+
+    def _spoken(self, post: Text) -> Iterable[Finding]:
+        """An NHS number read out: "four zero one, zero two three, ..."."""
+        words = post.normal.words
+        for start, end, digits in spoken_numbers(words):
+            before, after = window(words, start, end, 70)
+            if len(digits) == 10 and not _SPECIMEN.search(before) and _nhs(digits, before, after):
+                span = post.normal.words_to_original(start, end)
+                because = "An NHS number in words: the check digit fits."
+                yield self.seen(Category.PII_OTHER, 0.9, span, because)
 
 
 def _nhs(number: str, before: str, after: str) -> float:
@@ -101,4 +116,4 @@ def _ni(number: str, before: str, after: str) -> float:
 
 
 def _passport(_number: str, before: str, after: str) -> float:
-    return 0.9 if _PASSPORT_CONTEXT.search(before[-50:] + " " + after[:20]) else 0.0
+    return 0.9 if _PASSPORT_CONTEXT.search(before[-60:] + " " + after[:35]) else 0.0

@@ -35,14 +35,17 @@ _ONE_WORD = (
     r"o?\d[\do]{0,10})"
 )
 _SPOKEN = re.compile(rf"\b{_ONE_WORD}(?:[ ,.\-]{{1,3}}{_ONE_WORD}){{3,21}}\b")
-_SPOKEN_GATE = re.compile(r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b")
+_SPOKEN_GATE = re.compile(
+    r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b"
+    r"|\d{3}[ -](?:one|two|three|four|five|six|eight|nine)\b"
+)
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d\b")
 _OTHER_NUMBER = re.compile(
     r"(?:\b(?:ref(?:erence)?|order|invoice|isbn|issn|serial|batch|barcode|tracking|parcel|account"
     r"|acc(?:oun)?t|sort code|charity|company|vat|model|part|licen[cs]e|policy|booking|ticket"
     r"|meeting id|zoom|webinar|passcode|membership|upc|ean|sku|imei|nhs|case|claim|registration"
     r"|candidate|centre|receipt|catalogue|item|product|code|barcode|id)"
-    r"(?: (?:no|number|num|id|code|is))?[.:#]?|#|no\.|£)\s*(?:is |was |:)?\s*$",
+    r"(?: (?:no|number|num|id|code|is))?[.:#]?|#|no\.|£)\s*(?:is |was |says |reads |:)?\s*$",
     re.I,
 )
 _BUSINESS = re.compile(
@@ -57,6 +60,13 @@ _BUSINESS = re.compile(
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?|hall bookings?)\b",
     re.I,
 )
+_NO_NOUGHT = re.compile(
+    r"\b(?:zero|0|nought|oh)\b[^.\n]{0,12}\b(?:front|first|start|before|beginning)\b"
+    r"|\b(?:start\w*|begin\w*) with an? (?:zero|0|nought|oh)\b",
+    re.I,
+)
+"""The first nought is left out and spoken of."""
+
 _OURS = re.compile(r"\b(?:call|ring|phone|text|contact) us\b(?! at home)", re.I)
 """Said by staff or a page it means the organisation, said by a parent their own home."""
 _PERSONAL = re.compile(
@@ -71,7 +81,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PII_PHONE})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -107,11 +117,11 @@ class PhoneDetector(PerText):
         for start, end, digits in _written(normal.text):
             score = self._score(normal.text, start, end, digits, ours)
             span = normal.to_original(start, end)
-            taken.append(span)
             if score:
+                taken.append(span)
                 yield self._number(score, span)
         if _SPOKEN_GATE.search(normal.words):
-            for start, end, digits in _spoken(normal.words):
+            for start, end, digits in spoken_numbers(normal.words):
                 span = normal.words_to_original(start, end)
                 if any(span[0] < last and first < span[1] for first, last in taken):
                     continue
@@ -125,6 +135,10 @@ class PhoneDetector(PerText):
     def _score(self, text: str, start: int, end: int, digits: str, ours: bool) -> float:
         """0 for no phone number or an allowed one."""
         number = national(digits)
+        if re.fullmatch(r"7\d{9}", number) and _NO_NOUGHT.search(
+            " ".join(window(text, start, end))
+        ):
+            number = f"0{number}"
         if not _is_private_shape(number) or number in self._own:
             return 0.0
         before, after = window(text, start, end)
@@ -171,7 +185,7 @@ def _written(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), raw
 
 
-def _spoken(words: str) -> Iterator[tuple[int, int, str]]:
+def spoken_numbers(words: str) -> Iterator[tuple[int, int, str]]:
     """Digits in words, also mixed with figures: "double seven", "nine hundred"."""
     for match in _SPOKEN.finditer(words):
         parts = re.findall(r"o?\d[\do]*|[a-z]+", match.group())

@@ -49,6 +49,7 @@ _MASKED = re.compile(
     r"(?<![\w*])(?:"
     r"f[*#@_\-.%$!?^]{1,3}c?k(?:ing|in|er|ers|ed|s|off|wit)?|f[*#%^@$!]{2,}(?:k|ing|er|ed|"
     r"in|s)?|f-{2,3}(?:k|ing)|fu[*#\-_@.]{1,2}k?(?:ing|er|ed|in|s)?|f\*+"
+    r"|bulls?[h*#@!]{1,3}t|s[*#@!$%]{2}t(?:e|ty|s)?|bo[!*#|]{2,3}o?cks|bo[!|]{2}ox"
     r"|c[*#@%^]{1,2}nts?|cu[*#@%^]{1,2}s?t?|c[*#]{2,3}(?:t|ts)?|s[*#%@^\-]{1,2}t(?:e|ty|s|"
     r"show|head)?|sh[*#%@!^\-_]{1,2}t?(?:e|ty|s|show|head|ing|ter)?|s\*{2,3}|s[h]?#[i]?t"
     r"|b[*#@!^%\-_]{1,2}tch(?:es|y|ing)?|bi[*#@^]{1,3}h?(?:es)?|b[*#]{4,5}(?:es|s)?|"

@@ -5,115 +5,68 @@ a venue or partner, dance and stage schools, titles, fictional schools, staff tr
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.base import NOBODY, PerText, sentence
+from classifier.detectors.names import EVERYDAY, ORDINARY_WORDS, is_first_name
+from classifier.detectors.school_words import (
+    ARTS_AFTER,
+    AT,
+    CHILD,
+    NAMED,
+    NOT_A_SCHOOL,
+    NOT_IN_A_NAME,
+    ONLY_KINDS,
+    SELF,
+    STRONG,
+    TIE_AFTER,
+    TIE_BEFORE,
+    VENUE,
+    VENUE_AFTER,
+)
 from models.vocabulary import AuthorRole, Category, Finding, Organisation
 
+_MIDDLE = (
+    r"(?:C of E|CofE|CE|C\.E\.|Church of England|RC|R\.C\.|Catholic|VA|VC|Community|Foundation"
+    r"|Free|Primary|Infants?|Infants'|Juniors?|First|Middle|Upper|Lower|Prep|Preparatory|Nursery"
+    r"|Academy|High|Grammar|Comprehensive|Secondary|Girls'?|Boys'?|Special|Integrated|Day"
+    r"|Controlled|Maintained|Gaelic|Technology|Technical|Sixth Form|Pre)"
+)
 _KIND = (
-    r"(?:c of e|cofe|ce|c\.e\.|church of england|rc|catholic|community|foundation|free|"
-    r"primary|infants?|junior|juniors|first|middle"
-    r"|upper|lower|prep|preparatory|pre-prep|nursery|academy|high|grammar|comprehensive|"
-    r"comp|secondary|girls'?|boys'?|special"
-    r"|college|sixth form|utc|integrated|gaelic|technical|school|pre-?school|playgroup|"
-    r"kindergarten|day nursery)"
+    r"(?:School(?: for (?:Girls|Boys))?|Academy|College|Nursery|Primary|High|Grammar|Infants"
+    r"|Juniors|Middle|Comp|Comprehensive|Prep|Sixth Form|Pre-?[Ss]chool|Playgroup|Kindergarten"
+    r"|UTC|Secondary|HS|GS|PS|NS|GPS|Girls|Boys)"
 )
-_NAME_WORD = r"(?:[A-Z][\w'’.\-]*|St\.?|of|the|and|&|upon|on|in)"
-_NAMED = re.compile(
-    r"\b(?:(?:St\.?|Saint|Our|Sacred|Holy|All|Queen|King|Sir|Lady|The) "
-    rf")?[A-Z][\w'.\-]+(?: {_NAME_WORD}){{0,3}}? "
-    r"(?:(?:C of E|CofE|CE|Church of England|RC|Catholic|VA|VC|Community|Foundation|Free|"
-    r"Primary|Infant|Infants|Infants'|Junior|Juniors|First|Middle|Upper|Lower"
-    r"|Prep|Preparatory|Nursery|Academy|High|Grammar|Comprehensive|Secondary|Girls'?|"
-    r"Boys'?|Special|Integrated|Day|Sixth Form) ){0,4}"
-    r"(?:School|Academy|College|Nursery|Primary|High|Grammar|Infants|Juniors|Comp|"
-    r"Comprehensive|Prep|Sixth Form|Pre-?[Ss]chool|Playgroup|Kindergarten|UTC|Secondary|"
-    r"HS|GS|PS)\b"
-    r"|\bYsgol (?:Gynradd |Uwchradd |Gyfun |Gymraeg |Bro )?[A-Z][\w'\-]+(?: [A-Z][\w'\-]+)?",
+_CAPITAL_NAME = re.compile(
+    rf"\b(?:St\.?|[A-Z][\w'\-]+)(?: (?:St\.|[A-Z][\w'\-]*|of|the|and|&|upon|on|in|y|yr)){{0,4}}? "
+    rf"(?:{_MIDDLE} ){{0,4}}{_KIND}\b"
+    r"|\b(?:Ysgol|Cylch|Meithrinfa|Coleg) (?:(?:[A-Z][\w'\-]*|y|yr|o|ar) ){0,4}[A-Z][\w'\-]+"
+    r"|\bSt\.? [A-Z][a-z]+'?s\b(?! (?:Church|Hall|Chapel|Road|Street|Lane|Day|Hospital|Hospice))"
 )
-_LOWER_NAME = re.compile(
-    r"\b(?:goes? to|go to|went to|going to|attends?|attending|starts? at|starting at|"
-    r"started at|starting|joins?|joining|is at|are at"
-    r"|pupils? (?:at|of)|student (?:at|of)|year \w+ at|yr ?\d+ at|y\d+ at|reception at|"
-    r"nursery at|class at|school at|enrolled at|i'm at|im at|both at|now at|leaves?|"
-    r"leaving"
-    r"|moved to|in \w+ class at|been at) (?:the )?"
-    r"(?P<name>(?!(?:my|our|the|a|her|his|their|new|big|this|that|same|dance|drama|summer|"
-    rf"stage|theatre|high school musical|school of)\b)(?:[\w'.&\-]+ ){{1,4}}?{_KIND}(?: "
-    rf"{_KIND}){{0,3}})\b",
+_SMALL_KIND = (
+    r"(?:c of e|cofe|rc|catholic|community|primary|infants?|juniors?|first|middle|upper|lower"
+    r"|prep|nursery|academy|high|grammar|comprehensive|comp|secondary|girls'?|boys'?|special"
+    r"|college|sixth form|utc|integrated|school|skl|pre-?school|playgroup|kindergarten)"
 )
-_GOES = re.compile(
-    r"\b(?:she|he|they|who|[a-z]+'s|is|are|both|all) (?:still |now |also )?at\b|"
-    r"\bfrom (?:the )?$|\bof $|=|"
-    r"\b(?:plays? for|captain|got (?:his|her|their|a) place|sits? (?:his|her|my|"
-    r"their)|class at|head at|run from|week at|day at|excluded|moved from|swapped|"
-    r"left|walks up|was at|of the week|team)\b"
-    r"|\b(?:goes? to|go to|went to|going to|attends?|attending|pupils?|student (?:at|of)|"
-    r"starts? (?:at|in)|starting|started at|joins?|joining"
-    r"|is at|are at|in (?:year|yr|y|p|s|reception|nursery|class|form|sixth) ?\w*|(?:year|"
-    r"yr|y|primary|p|s) ?\d{1,2}\b|enrolled|school run|picks? (?:her|him|them|me) up"
-    r"|i'm at|im at|i am at|i'm from|goes|leavers?|head (?:girl|boy)|prefect|form|class "
-    r"teacher|teacher is|uniform|blazer|her school|his school|their school|my school|our "
-    r"school is|my old school"
-    r"|reception|nursery place|settling|homework|at school|moved (?:her|him|them) to|"
-    r"moving to|sixth former|both at|all at|now at|been at|leaves|finishes)\b",
-    re.I,
+_SMALL_NAME = re.compile(
+    r"\b(?:at|to|from|of|go|goes|attends?|attending|start(?:s|ing|ed)?|leav(?:es?|ing)|left|into"
+    r"|joins?|joining|in) (?:the )?(?P<name>(?:[a-z][\w'.&\-]* ){1,4}?"
+    rf"{_SMALL_KIND}(?: {_SMALL_KIND}){{0,3}}|ysgol(?: [a-z][\w'\-]+){{1,3}}?"
+    r"(?= (?:in|and|with|so|but|year|yr|now|this|next|for|on|then)\b|[,.!?]|$))\b"
 )
-_CHILD = re.compile(
-    r"\b(?:i|i'm|im|my|she|he|her|his|son|daughter|child|children|kid|kids|"
-    r"girl|girls|boy|boys|lad|lass|wee one|little one|dd|ds|eldest|youngest|twins?|niece|"
-    r"nephew"
-    r"|grand(?:son|daughter|child)|my (?:kids|children|boys|girls|lot)|our "
-    r"(?:kids|children|boys|girls)|(?:all|both|two|three) of mine|sister|brother|"
-    r"friend|year \d+|pupil|toddler|cousin|"
-    r"goddaughter|godson|mate|ones?)\b|(?-i:[A-Z][a-z]{2,})(?='s\b| goes| is\b| "
-    r"attends| start| got| was\b| has\b| left| leaves| sits| moved| walks| plays| "
-    r"swapped| won| joins| of\b| from\b| = | at\b|, (?:captain|year))",
-    re.I,
+_SMALL_GATE = re.compile(rf"\b(?:{_SMALL_KIND}|ysgol)\b")
+_BARE = re.compile(
+    r"\b(?:[A-Z][a-z]+'s school is|my school is(?: called)?|(?:her|his|their) school is(?: called)?"
+    r"|(?:in|into) (?:(?:[Yy]ear|[Yy]r) ?\w{1,6}|[YyPpSs] ?\d{1,2}) at|[Rr]eception at"
+    r"|[Ss]chool: ?|(?:goes|go) to school (?:at|in)|starts at|pupil at|attends) "
+    r"(?P<name>(?:the )?[A-Z][\w'\-]+(?: [A-Z][\w'\-]+){0,3})"
 )
-_NAMED_CHILD = re.compile(
-    r"\b(?:my|our) (?:\w+ )?(?:son|daughter|boy|girl|lad|lass|niece|nephew|eldest|"
-    r"youngest|twins?)\b"
-    r"|(?-i:[A-Z][a-z]{2,})(?:'s (?:school|head|class|teacher|uniform)|,? (?:from|"
-    r"of|at) (?:the )?\|)",
-    re.I,
-)
-_NOT_A_SCHOOL = re.compile(
-    r"\b(?:danc\w*|drama|stage|theatre|ballet|performing|arts|music|summer|sunday|driving|"
-    r"riding|swim\w*|circus|film|language|art|tap|musical|cookery|football|tennis|yoga"
-    r"|school of|academy of|hogwarts|rydell|grange hill|st\.? trinian'?s?|waterloo road|"
-    r"malory towers|crunchem|east high|xavier|beauxbatons|horace green|sweet valley|bash "
-    r"street|medical|business school|law school"
-    r"|high school musical|old school|every school|local school|any school|which school|"
-    r"primary school age|medical school|ski|italia conti|sylvia young|rada|lamda|old|the "
-    r"royal)\b",
-    re.I,
-)
-_NOT_IN_A_NAME = re.compile(
-    r"\b(?:for|to|from|my|our|her|his|it|very|is|was|she|he|i|we|they|with|when|"
-    r"that|so|any|every|different"
-    r"|community college|middle school|primary school age|full time|part time)\b|"
-    r"^(?:the |a )?\w+ school$"
-    r"|^(?:primary|high|secondary|middle|nursery|junior|infant|grammar|private|"
-    r"state|public|boarding|mainstream|pre)\b"
-)
-_ARTS_AFTER = re.compile(
-    (
-        r"\s?(?:of|for) (?:the )?(?:dance|drama|performing|music|rock|arts|ballet|theatre|"
-        r"speech)|\s?musical"
-    ),
-    re.I,
-)
-_VENUE = re.compile(
-    r"\b(?:hall|car park|rehears\w*|perform\w*|show|shows|venue|held|fete|fair|"
-    r"audition\w*|workshop|workshops|sports hall|studio|doors|tickets|stage|concert|"
-    r"class(?:es)? (?:is|are|on|now|run|move)|we'?re at|lessons? (?:is|are)"
-    r"|partner\w*|hosted|hosting|hire|hiring|thank(?:s| you)|training|inset|insets?|"
-    r"governors?|vacanc\w+|job|parking|opposite|behind|meet at|polling|jumble|exhibition|"
-    r"tour|outreach|visit\w*|sessions? at|term at|meeting|raised|donat\w+|assembly)\b",
-    re.I,
+_GATE = re.compile(
+    r"School|Academy|College|Nursery|Primary|High|Grammar|Infants|Juniors|Middle|Comp|Prep|Sixth"
+    r"|Pre-?[Ss]chool|Playgroup|Kindergarten|UTC|Secondary|HS|GS|PS|NS|Girls|Boys|Ysgol|Cylch"
+    r"|Meithrin|Coleg|St\.? [A-Z]"
 )
 
 
@@ -121,9 +74,9 @@ class SchoolDetector(PerText):
     """See the module."""
 
     name = "school"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PII_SCHOOL})
-    rules = 2
+    rules = 3
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example(
             "Ella goes to Larkfield Primary School", Category.PII_SCHOOL, "Larkfield Primary School"
@@ -135,11 +88,14 @@ class SchoolDetector(PerText):
         ),
         Example("im at oakmere high, anyone else?", Category.PII_SCHOOL, "oakmere high"),
         Example("she attends Ysgol Bro Derw", Category.PII_SCHOOL, "Ysgol Bro Derw"),
+        Example("Nell got into Oakmere Grammar", Category.PII_SCHOOL, "Oakmere Grammar"),
+        Example("her school is Little Quarry", Category.PII_SCHOOL, "Little Quarry"),
         Example("Rehearsal is in the hall at Larkfield Primary School", Category.PII_SCHOOL),
         Example("Mia goes to the Sunrise School of Dance", Category.PII_SCHOOL),
         Example("We're doing High School Musical", Category.PII_SCHOOL),
         Example("my daughter loves Summer School", Category.PII_SCHOOL),
         Example("Thank you Larkfield High School for hosting our workshop", Category.PII_SCHOOL),
+        Example("He walks to the high school, she is at primary school", Category.PII_SCHOOL),
     )
 
     def __init__(self, organisation: Organisation = NOBODY) -> None:
@@ -148,48 +104,144 @@ class SchoolDetector(PerText):
         self._own = tuple(name.lower() for name in own if name)
 
     def find(self, post: Text) -> Iterable[Finding]:
-        """Names with capitals, then names in small letters behind "goes to"."""
+        """Names with capitals, names in small letters, names that only their place gives away."""
+        normal = post.normal
+        found = list(self._capitals(post))
+        if _SMALL_GATE.search(normal.words):
+            found += self._smalls(post)
         taken: list[tuple[int, int]] = []
-        text = post.normal.text
-        for match in _NAMED.finditer(text):
-            score = self._score(post, text, *match.span())
-            if score:
-                taken.append(match.span())
-                yield self._school(post, score, post.normal.to_original(*match.span()))
-        words = post.normal.words
-        for match in _LOWER_NAME.finditer(words):
-            span = post.normal.words_to_original(*match.span("name"))
-            known = [post.normal.to_original(*one) for one in taken]
-            if any(span[0] < last and first < span[1] for first, last in known):
-                continue
-            name = match.group("name")
-            after = words[match.end("name") : match.end("name") + 30]
-            if _NOT_A_SCHOOL.search(name) or name in self._own or _ARTS_AFTER.match(after):
-                continue
-            if len(name.split()) < 2 or _NOT_IN_A_NAME.search(name):
-                continue
-            first, last = sentence(words, *match.span())
-            if _CHILD.search(words[first:last]) and not _VENUE.search(words[first:last]):
-                yield self._school(post, 0.8, span)
+        for score, span in found:
+            if not any(span[0] < last and first < span[1] for first, last in taken):
+                taken.append(span)
+                because = "A named school, and words that say a child goes there."
+                yield self.seen(Category.PII_SCHOOL, score, span, because)
 
-    def _school(self, post: Text, score: float, span: tuple[int, int]) -> Finding:
-        because = "A named school, and words that say a child goes there."
-        return self.seen(Category.PII_SCHOOL, score, span, because)
+    def _capitals(self, post: Text) -> Iterator[tuple[float, tuple[int, int]]]:
+        text = post.normal.text
+        if _GATE.search(text):
+            for match in _CAPITAL_NAME.finditer(text):
+                start = match.start() + _lead(match.group())
+                if score := self._score(post, text, start, match.end()):
+                    yield score, post.normal.to_original(start, match.end())
+        for match in _BARE.finditer(text):
+            name = match.group("name")
+            if not NOT_A_SCHOOL.search(name) and not self._is_own(name):
+                yield 0.75, post.normal.to_original(*match.span("name"))
+
+    def _smalls(self, post: Text) -> Iterator[tuple[float, tuple[int, int]]]:
+        words = post.normal.words
+        for match in _SMALL_NAME.finditer(words):
+            name = match.group("name")
+            if NOT_IN_A_NAME.search(name) or not _says_which(name):
+                continue
+            if score := self._score(post, words, *match.span("name")):
+                yield score, post.normal.words_to_original(*match.span("name"))
+
+    def _is_own(self, name: str) -> bool:
+        return any(own in name.lower() or name.lower() in own for own in self._own)
 
     def _score(self, post: Text, text: str, start: int, end: int) -> float:
+        """How surely a child goes there; 0 for no school, our own place or a bare mention."""
         name = text[start:end]
-        if _NOT_A_SCHOOL.search(name) or any(own in name.lower() for own in self._own):
+        if ONLY_KINDS.fullmatch(name) or NOT_A_SCHOOL.search(name) or self._is_own(name):
             return 0.0
-        if _ARTS_AFTER.match(text[end : end + 30]):
+        after = text[end : end + 40]
+        if ARTS_AFTER.match(after) or VENUE_AFTER.match(after):
             return 0.0
         first, last = sentence(text, start, end, 200)
-        around = text[first:start] + " | " + text[end:last]
-        goes, child = _GOES.search(around), _CHILD.search(around)
-        venue = _VENUE.search(around)
-        if post.author_role == AuthorRole.STAFF and venue:
+        before, behind = text[first:start], text[end:last]
+        around = f"{before} | {behind}"
+        venue = bool(VENUE.search(around))
+        if venue and post.author_role == AuthorRole.STAFF:
             return 0.0
-        if goes and child:
-            return 0.45 if venue and not re.search(r"goes to|attends|pupil", around, re.I) else 0.92
-        return (
-            0.0 if venue else 0.6 if _NAMED_CHILD.search(around) else 0.4 if goes or child else 0.0
+        tied = bool(TIE_BEFORE.search(before) or STRONG.search(before) or TIE_AFTER.match(behind))
+        child = bool(CHILD.search(around) or NAMED.search(around) or _first_name(before))
+        own = post.author_role == AuthorRole.MEMBER or (
+            post.author_role != AuthorRole.STAFF and bool(SELF.search(around))
         )
+        if name.startswith("St") and " " in name and not re.search(_KIND, name):
+            return 0.8 if STRONG.search(before) and child and not venue else 0.0
+        if venue:
+            return 0.6 if STRONG.search(before) and child and _close(before) else 0.2
+        if child and (tied or AT.search(before)):
+            return 0.92 if tied else 0.7
+        return 0.8 if tied and own else 0.3 if tied or child else 0.0
+
+
+def _lead(name: str) -> int:
+    """How many characters at its start are a word that only stands before it."""
+    words = name.split(" ")
+    skip = 0
+    while len(words) > 2 and words[0] in _NOT_FIRST and words[1] != "Lady":
+        skip += len(words.pop(0)) + 1
+    return skip
+
+
+_NOT_FIRST = frozenset(
+    [
+        "The",
+        "And",
+        "At",
+        "To",
+        "From",
+        "In",
+        "Of",
+        "Our",
+        "My",
+        "Her",
+        "His",
+        "Their",
+        "Is",
+        "Are",
+        "She",
+        "He",
+        "We",
+        "They",
+        "Thank",
+        "Thanks",
+        "Dear",
+        "Hi",
+        "Hello",
+        "Congratulations",
+        "Well",
+        "When",
+        "Only",
+        "Supports",
+        "Both",
+        "All",
+        "Year",
+        "Yr",
+        "Reception",
+        "Now",
+        "If",
+        "From",
+        "Leavers",
+    ]
+)
+
+
+def _says_which(name: str) -> bool:
+    """Whether a name in small letters has a word that is no ordinary one, or a plain kind."""
+    words = name.split()
+    if words[0] == "ysgol" or any(word not in ORDINARY_WORDS for word in words[:-1]):
+        return not words[-1].endswith(("girls", "boys")) and words[-1] not in _NO_KIND
+    return words[-1] in ("primary", "academy", "grammar", "juniors", "infants", "comp")
+
+
+_NO_KIND = frozenset(
+    ["first", "special", "catholic", "community", "middle", "upper", "lower", "prep", "rc"]
+)
+
+
+def _first_name(before: str) -> bool:
+    """Whether a first name stands in the words before the school."""
+    words = re.findall(r"[^\W\d_]+", before)[-6:]
+    return any(
+        is_first_name(word) and (word.lower() not in EVERYDAY or word[0].isupper())
+        for word in words
+    )
+
+
+def _close(before: str) -> bool:
+    """Whether nothing of a venue stands between the child and the school."""
+    return not VENUE.search(before[-45:])

@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifier.encoder import FORMAT, LONGEST, WEIGHTS
+from classifier.training.corpora.read import WHOLE
 from classifier.training.encoder_data import BENIGN, TASKS, Row, public, written
 from classifier.training.encoder_model import Learner, start
 
@@ -33,23 +34,24 @@ GENERAL = 3
 
 @dataclass(frozen=True)
 class Stage:
-    """One pass over the teaching. written: whether the project's own rows are taught; public: how
-    many rows of the public sets of abuse stand beside them in each round, 0 for all; benign: the
-    same of pieces of the benign sets."""
+    """One pass over the teaching. whole: how often each round teaches every post that was written
+    whole; made: how many rows of the generator stand beside them in a round; public: how many of
+    the public sets of abuse, 0 for all; benign: the same of pieces of the benign sets."""
 
     name: str
     seed: int
     rounds: int
     batch: int
     rate: float
-    written: bool
+    whole: int
+    made: int
     public: int
     benign: int
 
 
 STAGES = (
-    Stage("abuse", 1, 1, 64, 6e-5, written=False, public=0, benign=0),
-    Stage("written", 2, 4, 48, 5e-5, written=True, public=7_000, benign=3_000),
+    Stage("abuse", 1, 1, 64, 6e-5, whole=0, made=0, public=0, benign=0),
+    Stage("written", 2, 4, 48, 5e-5, whole=1, made=4_000, public=3_500, benign=1_700),
 )
 
 
@@ -165,9 +167,16 @@ def tensors(
 
 
 def rounds_of(stage: Stage, ours: Sequence[Row], theirs: Sequence[Row]) -> list[list[Row]]:
-    """The rows of each round: ours every time, theirs in slices that do not repeat."""
+    """The rows of each round: posts written whole every time, the rest in slices that differ.
+
+    What a generator made of one sentence is alike, so a round takes a part of it.
+    """
     rng = random.Random(stage.seed)
-    rounds = [list(ours) if stage.written else [] for _ in range(stage.rounds)]
+    whole = [row for row in ours if row.source.startswith(WHOLE)]
+    rounds = [whole * stage.whole for _ in range(stage.rounds)]
+    made = [row for row in ours if not row.source.startswith(WHOLE)]
+    for rows in rounds:
+        rows.extend(rng.sample(made, min(stage.made, len(made))))
     for benign, most in ((False, stage.public), (True, stage.benign)):
         kind = [row for row in theirs if row.source.startswith(BENIGN) == benign]
         rng.shuffle(kind)

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.detectors.abuse import pieces
 from classifier.encoder import spelled
 from classifier.normalise import normalise
+from classifier.pieces import pieces
+from classifier.training.corpora.read import WHOLE, corpora
 from models.vocabulary import Category
 
 TOXIC, HATEFUL, EXTREMIST = "toxic", "hateful", "extremist"
@@ -185,21 +186,19 @@ def _parts(name: str, text: str) -> list[str]:
 
 def written(folder: Path = CORPORA) -> Iterator[Row]:
     """The rows that were written for this project; their split "dev" is held out."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            labels = set(row["labels"])
-            answers = {str(name): float(name in labels) for name in Category}
-            aimed = bool(labels & {"bullying", "hate", "threat"})
-            if aimed or "profanity" not in labels:
-                answers[TOXIC] = float(aimed)
-            answers[HATEFUL] = float("hate" in labels)
-            answers[EXTREMIST] = float("radicalisation" in labels)
-            yield Row(
-                path.stem,
-                seen(row["text"]),
-                answers,
-                row["split"] == "dev",
-                (row["audience"], row["author_role"]),
-                row["template"],
-            )
+    for row in corpora(folder):
+        labels = set(row["labels"])
+        answers = {str(name): float(name in labels) for name in Category}
+        aimed = bool(labels & {"bullying", "hate", "threat"})
+        if aimed or "profanity" not in labels:
+            answers[TOXIC] = float(aimed)
+        answers[HATEFUL] = float("hate" in labels)
+        answers[EXTREMIST] = float("radicalisation" in labels)
+        yield Row(
+            row["voice"] if row["voice"].startswith(WHOLE) else "made",
+            seen(row["text"]),
+            answers,
+            row["split"] == "dev",
+            (row["audience"], row["author_role"]),
+            row["template"],
+        )

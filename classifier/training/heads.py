@@ -9,7 +9,6 @@ logistic regression is its calibration; the error of it is measured on sentences
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from classifier.encoder import FORMAT as ENCODER_FORMAT
 from classifier.encoder import WEIGHTS, card, load_encoder
 from classifier.heads import CONTEXT, Heads, context, write_heads
 from classifier.normalise import normalise
+from classifier.training.corpora.read import corpora
 from classifier.training.encoder_data import CORPORA, TOXIC, public
 from models.vocabulary import Audience, AuthorRole, Category
 
@@ -59,12 +59,7 @@ class Lesson:
 
 def held_out(folder: Path = CORPORA) -> tuple[list[Text], list[set[str]], list[str]]:
     """The written rows of split "dev": texts, labels, and the sentence each was made from."""
-    rows = [
-        json.loads(line)
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    rows = [row for row in rows if row["split"] == "dev"]
+    rows = [row for row in corpora(folder) if row["split"] == "dev"]
     texts = [
         Text(
             row["id"],

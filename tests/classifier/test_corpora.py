@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from classifier.training.corpora.make_corpora import rows, templates
+from classifier.training.corpora.read import corpora
+from classifier.training.encoder_data import SETS
 from models.vocabulary import Audience, AuthorRole, Category
 
 CATEGORIES = {category.value for category in Category}
@@ -25,6 +27,8 @@ RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
 
 def read(root: Path, body: str) -> list[dict[str, object]]:
     """Every line of every file of a body."""
+    if body == "rows":
+        return list(corpora(root / FOLDERS[body]))
     files = sorted((root / FOLDERS[body]).glob("*.jsonl"))
     return [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
 
@@ -180,3 +184,10 @@ def test_nobodys_words_stand_here(root: Path, shared: Path) -> None:
             assert not found, found
         else:
             assert not {text for text in ours & theirs if len(text.split()) >= 5}, path.name
+
+
+def test_every_public_set_that_teaches_is_named_in_the_notice(
+    request: pytest.FixtureRequest,
+) -> None:
+    notice = (request.config.rootpath / "NOTICE").read_text(encoding="utf-8")
+    assert [name for name in SETS if name not in notice] == []

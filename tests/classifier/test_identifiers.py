@@ -53,6 +53,13 @@ def flagged(
         ("nhs no 401 023 2137 for my son", Category.PII_OTHER, "401 023 2137"),
         ("my NI is AB123456C", Category.PII_OTHER, "AB123456C"),
         ("Ella Hartnell was star of the week", Category.PII_FULL_NAME, "Ella Hartnell"),
+        ("congrats kwame adeyinka-holt!!", Category.PII_FULL_NAME, "kwame adeyinka-holt"),
+        ("it was my birthday tomorrow and I'll be 11", Category.PII_DOB,
+         "birthday tomorrow and I'll be 11"),
+        ("nell got into oakmere grammar", Category.PII_SCHOOL, "oakmere grammar"),
+        ("nhs num: four zero one, zero two three, two one three seven", Category.PII_OTHER,
+         "four zero one, zero two three, two one three seven"),
+        ("mail me: m.sutherland(@)example.net", Category.PII_EMAIL, "m.sutherland(@)example.net"),
     ],
 )  # fmt: skip
 def test_identifiers_are_flagged_with_their_span(text: str, category: Category, span: str) -> None:
@@ -82,6 +89,10 @@ def test_identifiers_are_flagged_with_their_span(text: str, category: Category, 
         ("NHS 987 654 3211", Category.PII_OTHER),
         ("booking ref AB123456C", Category.PII_OTHER),
         ("Ella and Mia Thanks so much", Category.PII_FULL_NAME),
+        ("the Margaret Ellershaw Room is shut", Category.PII_FULL_NAME),
+        ("chloe smashed it and ella cried", Category.PII_FULL_NAME),
+        ("Larkfield Junior School lent us their chairs, Ella says", Category.PII_SCHOOL),
+        ("the laundrette, 8 Pennyfold Court, has your costume", Category.PII_ADDRESS),
     ],
 )
 def test_look_alikes_are_left(text: str, category: Category) -> None:

@@ -8,6 +8,7 @@ from classifier.detector import Text
 from classifier.detectors.meaning import BECAUSE, TELLING, MeaningDetector
 from classifier.detectors.meaning_words import MOST_WORDS
 from classifier.normalise import normalise
+from classifier.policy import load_policy
 from models.vocabulary import Audience, AuthorRole, Category, Finding
 
 SECRET = "Keep our messages secret, do not tell your mum"
@@ -72,7 +73,9 @@ def test_disguised_letters_are_read(detector: MeaningDetector) -> None:
     plain = found(detector, "you are so ugly and nobody likes you", Category.BULLYING)
     hidden = found(detector, "y0u are s0 ug1y and n o b o d y likes you", Category.BULLYING)
     assert plain and hidden
-    assert abs(plain.score - hidden.score) < 0.05
+    assert abs(plain.score - hidden.score) < 0.1
+    flagged = load_policy().assess([hidden], Audience.CHILDREN, AuthorRole.UNKNOWN)
+    assert flagged.categories == (Category.BULLYING,), "whoever disguises an insult is read too"
 
 
 def test_one_line_deep_in_a_long_post_is_seen(detector: MeaningDetector) -> None:
@@ -81,6 +84,14 @@ def test_one_line_deep_in_a_long_post_is_seen(detector: MeaningDetector) -> None
     finding = found(detector, post, Category.GROOMING)
     assert finding
     assert SECRET in post[finding.start : finding.end]
+
+
+def test_an_age_long_past_is_not_the_authors(detector: MeaningDetector) -> None:
+    then, now = "i was 15 when i joined", "im 15 and i joined today"
+    assert found(detector, then, Category.UNDERAGE, Audience.ADULT_ONLY) is None
+    assert found(detector, now, Category.UNDERAGE, Audience.ADULT_ONLY)
+    both = found(detector, f"{then}. {now}", Category.UNDERAGE, Audience.ADULT_ONLY)
+    assert both and both.score > 0.6
 
 
 @pytest.mark.parametrize("text", ["", "  ", "🎉🎉", "...", "12 34"])

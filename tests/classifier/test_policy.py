@@ -71,9 +71,17 @@ def test_below_the_threshold_nobody_is_asked() -> None:
 
 
 def test_a_weak_sign_of_harm_reaches_a_person_where_a_weak_insult_does_not() -> None:
-    weak = [found(Category.DISCLOSURE, 0.35), found(Category.BULLYING, 0.35)]
+    weak = [found(Category.DISCLOSURE, 0.45), found(Category.BULLYING, 0.45)]
     verdict = load_policy().assess(weak, Audience.PUBLIC, AuthorRole.MEMBER)
     assert verdict.categories == (Category.DISCLOSURE,)
+
+
+@pytest.mark.parametrize("category", [Category.BULLYING, Category.HATE])
+def test_what_a_detector_found_that_runs_no_more_counts_as_it_did(category: Category) -> None:
+    policy = load_policy()
+    weak, sure = found(category, 0.6, "abuse_model"), found(category, 0.95, "abuse_model")
+    assert not policy.assess([weak], Audience.PUBLIC, AuthorRole.MEMBER).categories
+    assert policy.assess([weak, sure], Audience.PUBLIC, AuthorRole.MEMBER).kept == (sure,)
 
 
 def test_the_most_serious_comes_first_and_the_sum_is_told() -> None:

@@ -102,7 +102,7 @@ def test_a_detector_that_must_be_surer_counts_only_from_there() -> None:
         finding = Finding(BULLYING, score, 0, 1, "", detector, "1")
         return Case(text, frozenset({BULLYING}), frozenset(), "f"), Reading((finding,))
 
-    found = labelled_scores([read(0.6, "abuse_model"), read(0.6, "bullying")], load_policy())
+    found = labelled_scores([read(0.6, "bullying_cues"), read(0.6, "bullying")], load_policy())
     assert found[BULLYING, Audience.PUBLIC].true == [0.0, 0.6]
     assert (Category.HATE, Audience.PUBLIC) in found
     assert found[Category.HATE, Audience.PUBLIC].false == [], "the case does not speak of it"

@@ -15,9 +15,8 @@ from casework.register_names import handle_key
 from collector.connector import IncomingPost
 from collector.polling import register_source, store_posts
 from dashboard.addresses import SCREENS
-from models.register_words import Standing
-from models.register_words import TaskKind
-from models.tables import Task, (
+from models.register_words import Standing, TaskKind
+from models.tables import (
     Alert,
     Item,
     Post,
@@ -25,6 +24,7 @@ from models.tables import Task, (
     RegisterPerson,
     SafeguardingCase,
     Source,
+    Task,
 )
 from models.vocabulary import Audience, PostKind, Role, now
 
