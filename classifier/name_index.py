@@ -13,9 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from classifier.detectors.names import EVERYDAY
+from classifier.detectors.names import EVERYDAY, ORDINARY_WORDS
 from classifier.normalise import Normalised, normalise
 from models.named_people import NamedPeople, NamedPerson
+
+_PLAIN_WORDS = EVERYDAY | ORDINARY_WORDS
+"""Names that are words as well, and words that posts write small."""
 
 _MARKS = "".join(c for c in map(chr, range(0x0300, 0x1C00)) if unicodedata.category(c)[0] == "M")
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(_MARKS)}])*")
@@ -146,7 +149,8 @@ class NameIndex:
         node, last = best
         span = normal.words_to_original(words[at][1], words[last][2])
         written = normal.original[span[0] : span[1]]
-        if words[at][0] in EVERYDAY and written == written.lower():
+        plain = all(word in _PLAIN_WORDS for word, _, _ in words[at : last + 1])
+        if plain and written == written.lower():
             return None  # "will power", "grace hope": a name only with a capital letter
         people = tuple(dict.fromkeys(node.people or node.forms))
         return Mention(*span, people, form=not node.people), last - at + 1
