@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from classifier.detectors.names import EVERYDAY, ORDINARY_WORDS
+from classifier.detectors.names import EVERYDAY, EVERYDAY_SURNAMES, ORDINARY_WORDS
 from classifier.normalise import Normalised, normalise
 from models.named_people import NamedPeople, NamedPerson
 
-_PLAIN_WORDS = EVERYDAY | ORDINARY_WORDS
+_PLAIN_WORDS = EVERYDAY | EVERYDAY_SURNAMES | ORDINARY_WORDS
 """Names that are words as well, and words that posts write small."""
 
 _MARKS = "".join(c for c in map(chr, range(0x0300, 0x1C00)) if unicodedata.category(c)[0] == "M")
