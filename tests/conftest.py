@@ -34,6 +34,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole journeys first: each takes a minute, and one of two workers would wait for the last."""
+    items.sort(key=lambda item: "story" not in item.path.parts)
+
+
 @pytest.fixture
 def plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new process runs the file of __main__ again; a Streamlit test leaves its script there."""
