@@ -101,8 +101,14 @@ class NameIndex:
     def mentions(self, normal: Normalised) -> Iterator[Mention]:
         """The names that stand in a text, from its beginning, the longest first; no overlaps."""
         words = [(_bare(m.group()), m.start(), m.end()) for m in _WORD.finditer(normal.words)]
+        tagged = bool(self._tags) and "@" in normal.words
         at = 0
         while at < len(words):
+            # Nearly every word begins no name: what looks further is not even called for it.
+            word = words[at][0]
+            if not tagged and word not in self._root.next and word not in self._turned.next:
+                at += 1
+                continue
             found = self._tag_at(normal, words, at) or self._name_at(normal, words, at)
             if found is None:
                 at += 1

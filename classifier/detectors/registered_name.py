@@ -74,7 +74,6 @@ class RegisteredNameDetector(PerText):
 
     name = "registered_name"
     version = "1"
-    rules = 2  # the words are cut, then looked up
     categories = frozenset({Category.PII_FULL_NAME})
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("so proud of Juniper Oakshott", Category.PII_FULL_NAME, "Juniper Oakshott"),
@@ -117,7 +116,6 @@ class DoNotPublishDetector(PerText):
 
     name = "do_not_publish"
     version = "1"
-    rules = 2  # the words are cut, then looked up
     categories = frozenset({Category.PII_FULL_NAME})
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("well done Marigold Tansley", Category.PII_FULL_NAME, "Marigold Tansley"),
