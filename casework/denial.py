@@ -49,7 +49,8 @@ def registered_as(account_id: int) -> Select[int]:
     same_name = select(Person.name).where(Person.id == account_id).correlate(None).scalar_subquery()
     name = RegisterPerson.first_name + " " + RegisterPerson.surname
     unlinked = and_(RegisterPerson.account_id.is_(None), name == same_name)
-    return select(RegisterPerson.id).where(or_(RegisterPerson.account_id == account_id, unlinked))
+    linked = RegisterPerson.account_id == account_id
+    return select(RegisterPerson.id).where(or_(linked, unlinked)).correlate(None)
 
 
 def theirs(account_id: int) -> ColumnElement[bool]:
@@ -62,15 +63,17 @@ def theirs(account_id: int) -> ColumnElement[bool]:
 
 
 def kept_items(account_id: int) -> ColumnElement[bool]:
-    """A condition on `item`: it is kept from this account, by itself or by its case."""
-    of_item = exists().where(KeptFrom.item_id == Item.id, theirs(account_id)).correlate(Item)
+    """A condition on `item`: it is kept from this account, by itself or by its case.
+
+    Lists that are made once, and not a question for each item: a queue has ten thousand.
+    """
+    of_item = select(KeptFrom.item_id).where(KeptFrom.item_id.is_not(None), theirs(account_id))
     of_case = (
-        exists()
-        .where(SafeguardingCase.item_id == Item.id, KeptFrom.case_id == SafeguardingCase.id)
-        .where(theirs(account_id))
-        .correlate(Item)
+        select(SafeguardingCase.item_id)
+        .join(KeptFrom, KeptFrom.case_id == SafeguardingCase.id)
+        .where(SafeguardingCase.item_id.is_not(None), theirs(account_id))
     )
-    return or_(of_item, of_case)
+    return or_(Item.id.in_(of_item.correlate(None)), Item.id.in_(of_case.correlate(None)))
 
 
 def kept_cases(account_id: int) -> ColumnElement[bool]:
@@ -83,14 +86,14 @@ def kept_cases(account_id: int) -> ColumnElement[bool]:
 
 def kept_posts(account_id: int) -> ColumnElement[bool]:
     """A condition on `post`: it stands under an item kept from this account, by another's hand."""
-    kept = exists().where(Item.post_id == Post.id, kept_items(account_id)).correlate(Post)
-    return and_(kept, not_(own_kept_posts(account_id)))
+    kept = select(Item.post_id).where(kept_items(account_id)).correlate(None)
+    return and_(Post.id.in_(kept), not_(own_kept_posts(account_id)))
 
 
 def own_kept_posts(account_id: int) -> ColumnElement[bool]:
     """A condition on `post`: this account wrote it, and the item about it is kept from them."""
     wrote = and_(KeptFrom.item_id == Item.id, KeptFrom.why == WROTE_IT, theirs(account_id))
-    return exists().where(Item.post_id == Post.id, wrote).correlate(Post)
+    return Post.id.in_(select(Item.post_id).join(KeptFrom, wrote).correlate(None))
 
 
 def kept_lines(account_id: int) -> ColumnElement[bool]:

@@ -81,6 +81,7 @@ class NameIndex:
         for person in named.people:
             for form in person.forms:
                 self._end(self._root, name_tokens(form)).forms.append(person)
+        self._firsts = frozenset(self._root.next.keys() | self._turned.next.keys())
 
     def _add(self, name: str, person: NamedPerson) -> None:
         for tokens in spellings(name):
@@ -100,8 +101,10 @@ class NameIndex:
 
     def mentions(self, normal: Normalised) -> Iterator[Mention]:
         """The names that stand in a text, from its beginning, the longest first; no overlaps."""
-        words = [(_bare(m.group()), m.start(), m.end()) for m in _WORD.finditer(normal.words)]
         tagged = bool(self._tags) and "@" in normal.words
+        if not tagged and self._firsts.isdisjoint(map(_bare, _WORD.findall(normal.words))):
+            return  # most posts name nobody; to know it takes no places of words
+        words = [(_bare(m.group()), m.start(), m.end()) for m in _WORD.finditer(normal.words)]
         at = 0
         while at < len(words):
             # Nearly every word begins no name: what looks further is not even called for it.

@@ -18,6 +18,10 @@ from models.unit_of_work import Store
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+MEMORY = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path("/tmp")
+"""Where databases of tests stand: thousands are made, and a slow disk would be most of the time."""
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def skip_or_fail(reason: str) -> None:
@@ -88,7 +92,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     assert programs is not None
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
-        folder = Path("/tmp") / f"chaperone-pg-{os.getpid()}"
+        folder = MEMORY / f"chaperone-pg-{os.getpid()}"
         folder.mkdir(mode=0o700)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     else:
@@ -105,37 +109,72 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> str:
+    """The name of a database with today's schema: others are copies of it."""
+    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as admin:
+        admin.execute("CREATE DATABASE migrated")
+    _migrate(f"{postgresql_server}/migrated")
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with today's schema: others are copies of it."""
+    file = tmp_path_factory.mktemp("migrated") / "chaperone.sqlite"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+def _migrate(url: str) -> None:
+    store = Store(url)
+    upgrade(store)
+    store.close()
+
+
+def _has_tables(request: pytest.FixtureRequest) -> bool:
+    """Whether the test asks for a store: migrating its database anew would take most of its time;
+    tests/models/test_schema.py and every house that is prepared do migrate."""
+    return "store" in request.fixturenames
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database on a real PostgreSQL."""
+    """The address of a database of the test's own on a real PostgreSQL, see `database_url`."""
     name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
+    template = (
+        request.getfixturevalue("migrated_postgresql") if _has_tables(request) else "template1"
+    )
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield f"{postgresql_server}/{name}"
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database: the test runs once on each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'chaperone.sqlite'}"
-    return str(request.getfixturevalue("postgresql_url"))
+    """The address of a database: the test runs once on each kind. It is empty unless the test asks
+    for a `store` as well; then it is the store's."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    file = tmp_path / "chaperone.sqlite"
+    if _has_tables(request):
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A store with today's schema: the test runs once on SQLite and once on PostgreSQL."""
     store = Store(database_url)
-    upgrade(store)
     yield store
     store.close()
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Store]:
     """A store with today's schema on SQLite alone, where the database does not matter."""
-    store = Store(f"sqlite:///{tmp_path / 'chaperone.sqlite'}")
-    upgrade(store)
+    file = shutil.copyfile(migrated_sqlite, tmp_path / "chaperone.sqlite")
+    store = Store(f"sqlite:///{file}")
     yield store
     store.close()

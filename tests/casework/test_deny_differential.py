@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
@@ -50,7 +49,6 @@ from casework.register_names import handle_key
 from classifier.policy import load_policy
 from models.errors import ChaperoneError, NotYours
 from models.register_words import ConsentItem, LinkKind, Standing
-from models.schema import upgrade
 from models.tables import (
     Action,
     Consent,
@@ -134,18 +132,6 @@ def stories(draw: Callable[..., Any]) -> tuple[str, list[Step]]:
         st.booleans(),
     )
     return draw(st.sampled_from(sorted(SUBJECTS))), draw(st.lists(step, min_size=1, max_size=7))
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with today's schema, to copy."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    store = Store(f"sqlite:///{path}")
-    upgrade(store)
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
-    return path
 
 
 def _side(path: Path, template: Path, desk_class: Any, name: str, whole: bool) -> Side:
@@ -482,12 +468,12 @@ def _by_address(side: Side) -> Iterator[tuple[str, Any]]:
 )
 @given(story=stories())
 def test_with_and_without_what_is_kept_from_them_they_read_the_same(
-    story: tuple[str, list[Step]], template: Path, tmp_path: Path, desk_class: Any
+    story: tuple[str, list[Step]], migrated_sqlite: Path, tmp_path: Path, desk_class: Any
 ) -> None:
     name, steps = story
     told = []
     for whole in (True, False):
-        side = _side(tmp_path / f"{whole}.sqlite", template, desk_class, name, whole)
+        side = _side(tmp_path / f"{whole}.sqlite", migrated_sqlite, desk_class, name, whole)
         for number, step in enumerate(steps):
             _play(side, number, step)
         group_checks.run(side.store, AGES)

@@ -1,6 +1,8 @@
 """What every detector promises: its own examples, spans inside the text, linear time."""
 
+import gc
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 
 import pytest
@@ -138,14 +140,23 @@ def test_hostile_texts_take_no_longer_than_long_ones(name: str) -> None:
         ready = [Text("x", normalise(text))]
         taken = []
         for _ in range(3):
-            started = time.thread_time()
-            detector.detect(ready)
-            taken.append(time.thread_time() - started)
+            taken.append(_seconds(detector, ready))
             if taken[-1] < RULE_LIMIT * rules:
                 break
         if min(taken) >= RULE_LIMIT * rules:
             slow[kind] = round(min(taken), 3)
     assert not slow
+
+
+def _seconds(detector: Detector, texts: Sequence[Text]) -> float:
+    """Of the processor, without what Python spends on clearing up after other tests."""
+    gc.disable()
+    try:
+        started = time.thread_time()
+        detector.detect(texts)
+        return time.thread_time() - started
+    finally:
+        gc.enable()
 
 
 def test_every_category_is_known_to_the_policy() -> None:
