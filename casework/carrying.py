@@ -10,6 +10,7 @@ from casework import audit, notices
 from casework.powers import NEEDS
 from casework.visibility import absent, may_see
 from collector.connector import Connector
+from collector.connectors import registry
 from models.errors import LookAgain
 from models.tables import Action, Decision, Item, Post, Source
 from models.unit_of_work import Store
@@ -59,7 +60,7 @@ class Rows:
 def judge(session: Session, rows: Rows, seen: Presence, connector: Connector, at: datetime) -> None:
     """What follows from how the post stands now. The caller commits."""
     action = rows.action
-    able = NEEDS[action.verb] in connector.capabilities
+    able = is_able(session, rows, connector)
     if seen in SETTLED[action.verb]:
         confirmed(session, rows, seen)
     elif seen is Presence.UNKNOWN and not able:
@@ -88,6 +89,13 @@ def judge(session: Session, rows: Rows, seen: Presence, connector: Connector, at
         action.cure = "It will be tried again by itself."
         action.next_attempt_at = at + FIRST_WAIT * 2 ** (action.attempts - 1)
         move(session, rows, ActionState.WANTED, attempts=action.attempts)
+
+
+def is_able(session: Session, rows: Rows, connector: Connector) -> bool:
+    """Whether the platform lets a program do it, and do it to this very post."""
+    source = session.get_one(Source, rows.post.source_id)
+    may = NEEDS[rows.action.verb] in connector.capabilities
+    return may and registry.get(source.connector).acts_on(rows.post.native_id)
 
 
 def confirmed(session: Session, rows: Rows, seen: Presence) -> None:

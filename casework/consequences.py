@@ -37,7 +37,7 @@ def preview(
         return Consequences(_escalation(), (), ())
     if kind is DecisionKind.KEEP:
         return Consequences(("It stays on the platform, and leaves the queue.",), (), ())
-    capabilities = registry.get(source.connector).capabilities
+    capabilities = registry.get(source.connector).capabilities_for(post.native_id)
     verb = verb_for(kind, newest_kind(session, item))
     able = NEEDS[verb] in capabilities
     effects = (

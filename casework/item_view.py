@@ -47,6 +47,7 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
     total, parts = priority.printed(item.priority_parts, item.opened_at, at)
     held = item.claimed_until is not None and item.claimed_until > at
     holder = session.get(Person, item.claimed_by) if held and item.claimed_by else None
+    able = _able(source, post)
     return ItemView(
         item_id=item.id,
         post_id=post.id,
@@ -88,10 +89,10 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
         advice=_advice(item, reasons, policy),
         decision=_decision(session, item),
         action=action_of(session, item),
-        verbs=_verbs(session, viewer, item, source),
+        verbs=_verbs(session, viewer, item, able),
         only_lead_decides=only_lead_decides(item),
         case_id=_case(session, viewer, item),
-        can_ask_platform=_able(source),
+        can_ask_platform=able,
     )
 
 
@@ -219,16 +220,16 @@ def _decision(session: Session, item: Item) -> DecisionView | None:
 
 
 def _verbs(
-    session: Session, viewer: Viewer, item: Item, source: Source
+    session: Session, viewer: Viewer, item: Item, able: frozenset[Verb]
 ) -> tuple[DecisionKind, ...]:
     """What can be decided now; putting back what was removed only where the platform can."""
     newest = newest_kind(session, item)
     kinds = kinds_open_to(viewer, item, newest)
-    if newest is DecisionKind.REMOVE and Verb.RESTORE not in _able(source):
+    if newest is DecisionKind.REMOVE and Verb.RESTORE not in able:
         return tuple(kind for kind in kinds if kind is not DecisionKind.UNHIDE)
     return kinds
 
 
-def _able(source: Source) -> frozenset[Verb]:
-    capabilities = registry.get(source.connector).capabilities
+def _able(source: Source, post: Post) -> frozenset[Verb]:
+    capabilities = registry.get(source.connector).capabilities_for(post.native_id)
     return frozenset(verb for verb, need in NEEDS.items() if need in capabilities)

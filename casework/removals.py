@@ -26,13 +26,14 @@ from casework.carrying import (
     confirmed,
     fail,
     hold,
+    is_able,
     judge,
     locked,
     move,
     overtaken,
     theirs,
 )
-from casework.powers import NEEDS, verb_matches
+from casework.powers import verb_matches
 from casework.visibility import absent
 from collector.connector import Connector, PlatformAction, Receipt
 from models.errors import ChaperoneError, NeedsOperator, Refused, RetryLater
@@ -238,7 +239,7 @@ def _prepare(store: Store, action_id: int, connector: Connector) -> PlatformActi
             hold(session, rows)
             session.commit()
             return action.state
-        if NEEDS[action.verb] not in connector.capabilities:
+        if not is_able(session, rows, connector):
             action.problem, action.cure = "", "\n".join(connector.by_hand(action.verb))
             move(session, rows, ActionState.BY_HAND)
             session.commit()

@@ -11,8 +11,12 @@ from collector.connector import (
     Batch,
     Connector,
     Cursor,
+    Gone,
+    IncomingPost,
     MemberAction,
+    Mention,
     PlatformAction,
+    ReadsMentions,
     Receipt,
     RemovesMembers,
     Sighting,
@@ -68,6 +72,12 @@ class _Guarded:
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """As the contract says."""
         return self._guard(self._about, self._inner.by_hand, verb)
+
+    def mention(self, mention: Mention) -> IncomingPost | Gone:
+        """As the contract says."""
+        if isinstance(self._inner, ReadsMentions):
+            return self._guard(self._about, self._inner.mention, mention)
+        raise Refused("It has no means to read mentions.", subject=self._about, cure="")
 
     def remove_member(self, action: MemberAction) -> Receipt:
         """As the contract says."""

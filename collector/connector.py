@@ -95,6 +95,17 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention of the account somewhere else, as a webhook told of it: ids, and no words.
+
+    comment_id: "" where the mention stands in the caption of the media itself.
+    """
+
+    media_id: str
+    comment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformAction:
     """One thing to do to one post. key is the same on every try of the same decision.
 
@@ -174,6 +185,18 @@ class Connector(Protocol):
 
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """Guided steps for a person, in plain words, for a verb outside `capabilities`."""
+        ...
+
+
+@runtime_checkable
+class ReadsMentions(Protocol):
+    """A connector of a platform that tells of mentions by a webhook and lists them nowhere."""
+
+    def mention(self, mention: Mention) -> IncomingPost | Gone:
+        """The post that mentions the account, as it stands now.
+
+        Gone only where that is certain. Refused: it is not shown, now or ever. Raises as fetch.
+        """
         ...
 
 

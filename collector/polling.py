@@ -2,10 +2,11 @@
 
 A crash resumes after the last stored batch, and polling twice stores once. A failure is written
 on the source in plain words, with the time since when it is blind, and raised again: the caller
-decides when to come back, and the other sources go on.
+decides when to come back, and the other sources go on. What a webhook told of since comes last.
 """
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from collector.connector import Batch, Connector, Cursor
 from collector.members_seen import store_people
 from collector.storing import Clock, Polled, register_source, store_posts
+from collector.told import read_told
 from models.errors import ChaperoneError, NeedsOperator, Refused, RetryLater
 from models.tables import Source
 from models.unit_of_work import Store
@@ -27,8 +29,6 @@ TIME_LIMIT = timedelta(seconds=60)
 
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 """When a source that waits for a person is tried again, so that a mended one is noticed."""
-
-_NOTES = 20
 
 _log = logging.getLogger(__name__)
 
@@ -66,12 +66,16 @@ def _poll(
     cursor = _begin(store, source_id, clock)
     total = Polled()
     for batch in connector.fetch(cursor):
-        total = _sum(total, _store_batch(store, source_id, cursor, batch, clock))
+        total = total.plus(_store_batch(store, source_id, cursor, batch, clock))
         cursor = batch.cursor
         if monotonic() >= stop_at:
-            total = Polled(total.new, total.edited, total.gone, total.notes, finished=False)
+            total = total.plus(Polled(finished=False))
             break
-    _record_success(store, source_id, total.notes, clock)
+    told = read_told(store, source_id, connector, clock)
+    total = told.polled.plus(total)
+    if told.wait:  # who asks us to stay away is not asked again at once
+        total = replace(total, finished=True)
+    _record_success(store, source_id, total.notes, told.wait, clock)
     return total
 
 
@@ -113,11 +117,6 @@ def _unstorable(source: Source, error: StatementError) -> NeedsOperator:
     )
 
 
-def _sum(one: Polled, other: Polled) -> Polled:
-    notes = tuple(dict.fromkeys((*one.notes, *other.notes)))[:_NOTES]
-    return Polled(one.new + other.new, one.edited + other.edited, one.gone + other.gone, notes)
-
-
 def _locked(session: Session, source_id: int) -> Source:
     source = session.get(Source, source_id, with_for_update={"key_share": True})
     if source is None:
@@ -129,11 +128,15 @@ def _locked(session: Session, source_id: int) -> Source:
     return source
 
 
-def _record_success(store: Store, source_id: int, notes: tuple[str, ...], clock: Clock) -> None:
+def _record_success(
+    store: Store, source_id: int, notes: tuple[str, ...], wait: timedelta | None, clock: Clock
+) -> None:
+    """wait: how long the platform asks us to stay away all the same, None where it does not."""
     with store.write() as session:
         source = _locked(session, source_id)
         source.last_success_at = clock()
-        source.blind_since = source.next_attempt_at = None
+        source.blind_since = None
+        source.next_attempt_at = clock() + wait if wait else None
         source.problem = source.cure = ""
         source.needs_operator = False
         source.notes = list(notes)

@@ -25,6 +25,9 @@ Clock = Callable[[], datetime]
 _AT_ONCE = 500
 """Ids in one `IN (...)`: well under the limit of both databases."""
 
+MOST_NOTES = 20
+"""Sentences that the Sources screen shows for one poll."""
+
 _ID_LENGTH = 300
 _MOST_REPORTS = 1_000_000
 _GONE_BY = frozenset({"author", "moderator", "unknown"})
@@ -42,6 +45,17 @@ class Polled:
     gone: int = 0
     notes: tuple[str, ...] = ()
     finished: bool = True
+
+    def plus(self, other: "Polled") -> "Polled":
+        """Both together; no more than `MOST_NOTES` notes, each once."""
+        notes = tuple(dict.fromkeys((*self.notes, *other.notes)))[:MOST_NOTES]
+        return Polled(
+            self.new + other.new,
+            self.edited + other.edited,
+            self.gone + other.gone,
+            notes,
+            self.finished and other.finished,
+        )
 
 
 @dataclass(frozen=True, slots=True)

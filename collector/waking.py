@@ -1,4 +1,6 @@
-"""Waking a source: what a platform tells of its own accord asks for a poll, and for no more.
+"""Waking a source: what a platform tells of its own accord asks for a poll, and for little more.
+
+Kept are the ids of mentions, which are listed nowhere: see collector/told.py.
 
 A webhook that is missed loses nothing, because the source is polled anyway. One that comes too
 often costs nothing: a source is polled at most every WOKEN_GAP for it, never before the time
@@ -13,6 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector.storing import Clock
+from collector.told import Told, keep_told
 from models.tables import Hook, Source, Woken
 from models.unit_of_work import Store
 from models.vocabulary import now
@@ -26,30 +29,37 @@ MOST_COUNTED = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came since the last time. sources: names of those to be woken."""
+    """What came since the last time. sources: names of those to be woken. told: mentions."""
 
     sources: frozenset[str] = frozenset()
     accepted: int = 0
     refused: int = 0
+    told: frozenset[Told] = frozenset()
 
     def __add__(self, other: "Heard") -> "Heard":
         return Heard(
             self.sources | other.sources,
             self.accepted + other.accepted,
             self.refused + other.refused,
+            self.told | other.told,
         )
 
 
 def write_down(store: Store, hook: str, heard: Heard, *, clock: Clock = now) -> None:
-    """Wake the sources and add to the counts, in one commit. Raises what the store raises."""
+    """Wake the sources, keep what they were told of and add to the counts, in one commit.
+
+    Raises what the store raises.
+    """
     moment = clock()
     with store.write() as session:
-        names = sorted(heard.sources)
+        names = sorted(heard.sources | {one.source for one in heard.told})
         if names:
-            found = select(Source.id).where(Source.name.in_(names), Source.enabled)
+            found = select(Source.name, Source.id).where(Source.name.in_(names), Source.enabled)
             # Locked, so that two web processes do not both insert the first waking.
             found = found.order_by(Source.id).with_for_update(key_share=True)
-            wake(session, session.scalars(found).all(), moment)
+            ids = dict(session.execute(found).all())
+            wake(session, ids.values(), moment)
+            keep_told(session, ids, heard.told, moment)
         row = session.scalar(select(Hook).where(Hook.name == hook).with_for_update())
         if row is None:
             row = Hook(name=hook, accepted=0, refused=0)

@@ -2,9 +2,10 @@
 
 Anybody may call it, so nothing in a call is believed but its signature: HMAC-SHA256 of the body
 with the app's secret, compared in constant time. A good one wakes the poll of the Page or account
-that it names, and its words are thrown away. A bad one is refused and counted. Calls that come
-too fast, twice, too big or too slowly cost no more than the answer: writing down happens at most
-every few seconds, whatever comes.
+that it names, and its words are thrown away. Of a mention, which nothing lists, the ids are kept:
+such a call is answered once they are in the tables, and where they are not, Meta calls again. A bad
+one is refused and counted. Calls that come too fast, twice, too big or too slowly cost no more than
+the answer: writing down happens at most every few seconds, whatever comes.
 """
 
 import asyncio
@@ -22,6 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from collector.connectors.instagram_mention import mentions_in
+from collector.told import Told
 from collector.waking import Heard, write_down
 from dashboard.addresses import HOOKS_META
 from models.errors import ChaperoneError, NeedsOperator
@@ -45,6 +48,9 @@ WRITE_EVERY = 2.0
 
 REMEMBERED = 4096
 """Signatures kept to know a call that is played again."""
+
+KEPT_WITHIN = 15.0
+"""Seconds that a call with mentions waits until their ids are written down."""
 
 _MOST_ENTRIES = 1000
 _SIGNATURE = re.compile(r"sha256=([0-9a-fA-F]{64})")
@@ -75,6 +81,7 @@ class MetaHook:
         self._heard = Heard()
         self._written_at = -WRITE_EVERY
         self._writing: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[bool]] = []
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._reading = asyncio.Semaphore(AT_ONCE)
         self._sources = _by_number(house)
@@ -113,9 +120,21 @@ class MetaHook:
             return self._refused(413)
         if not self._signed(body, signature[1].lower()):
             return self._refused()
-        if self._again(signature[1].lower()):
+        return await self._heard_out(body, signature[1].lower())
+
+    async def _heard_out(self, body: bytes, signature: str) -> Response:
+        """Remember what a good call says. One that came before was heard then."""
+        if signature in self._seen:
             return PlainTextResponse("ok")
-        self._note(Heard(self._named(body), accepted=1))
+        entries = self._entries(body)
+        heard = Heard(_names(entries), accepted=1, told=_told(entries))
+        if heard.told and not await self._kept(heard):
+            return PlainTextResponse("not now", status_code=503)  # Meta calls again
+        if not heard.told:
+            self._note(heard)
+        self._seen[signature] = None
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
         return PlainTextResponse("ok")
 
     def _signed(self, body: bytes, given: str) -> bool:
@@ -126,29 +145,21 @@ class MetaHook:
             good |= hmac.compare_digest(made, given)
         return good
 
-    def _again(self, signature: str) -> bool:
-        """Whether this very call came before: it was heard then."""
-        if signature in self._seen:
-            return True
-        self._seen[signature] = None
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return False
-
-    def _named(self, body: bytes) -> frozenset[str]:
-        """Names of our sources that the call speaks of. Nothing else in it is used."""
+    def _entries(self, body: bytes) -> list[tuple[str, Any]]:
+        """(name of one of our sources, an entry of the call that speaks of it)."""
         try:
             said = json.loads(body.decode("utf-8"))
         except (ValueError, RecursionError):
-            return frozenset()
+            return []
         kind = said.get("object") if isinstance(said, dict) else None
         entries = said.get("entry") if isinstance(said, dict) else None
         if not isinstance(kind, str) or not isinstance(entries, list):
-            return frozenset()
-        numbers = {_number(entry) for entry in entries[:_MOST_ENTRIES]}
-        return frozenset(
-            name for number in numbers for name in self._sources.get((kind, number), ())
-        )
+            return []
+        return [
+            (name, entry)
+            for entry in entries[:_MOST_ENTRIES]
+            for name in self._sources.get((kind, _number(entry)), ())
+        ]
 
     def _refused(self, status: int = 403) -> Response:
         self._note(Heard(refused=1))
@@ -160,15 +171,32 @@ class MetaHook:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.get_running_loop().create_task(self._write())
 
+    async def _kept(self, heard: Heard) -> bool:
+        """Remember it, and return once it is written down; False where that did not go well."""
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append(written)
+        self._note(heard)
+        try:
+            return await asyncio.wait_for(written, KEPT_WITHIN)
+        except TimeoutError:
+            return False
+
     async def _write(self) -> None:
         while self._heard != Heard():
             await asyncio.sleep(max(0.0, self._written_at + WRITE_EVERY - monotonic()))
             heard, self._heard = self._heard, Heard()
+            waiting, self._waiting = self._waiting, []
             self._written_at = monotonic()
+            done = False
             try:
                 await run_in_threadpool(write_down, self._house.store, NAME, heard)
+                done = True
             except ChaperoneError as error:  # the sources are polled all the same
                 log.error("what a webhook told was not written down: %s", error)
+            finally:
+                for written in waiting:
+                    if not written.done():  # else its caller has gone
+                        written.set_result(done)
 
 
 async def _body(request: Request) -> bytes | None:
@@ -191,6 +219,17 @@ async def _body(request: Request) -> bytes | None:
 def _number(entry: Any) -> str:
     told = entry.get("id") if isinstance(entry, dict) else None
     return str(told) if isinstance(told, str | int) and not isinstance(told, bool) else ""
+
+
+def _names(entries: list[tuple[str, Any]]) -> frozenset[str]:
+    return frozenset(name for name, _ in entries)
+
+
+def _told(entries: list[tuple[str, Any]]) -> frozenset[Told]:
+    """The mentions that they speak of: ids alone, of the platform's own form."""
+    return frozenset(
+        Told(name, mention) for name, entry in entries for mention in mentions_in(entry)
+    )
 
 
 def _digest(text: str) -> bytes:

@@ -34,6 +34,7 @@ from models.group_tables import MembershipEvidence as MembershipEvidence
 from models.group_tables import MembershipReview as MembershipReview
 from models.group_tables import SocialAccount as SocialAccount
 from models.hook_tables import Hook as Hook
+from models.hook_tables import ToldMention as ToldMention
 from models.hook_tables import Woken as Woken
 from models.keeping_tables import CaseKeeping as CaseKeeping
 from models.keeping_tables import Contact as Contact

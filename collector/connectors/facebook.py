@@ -15,6 +15,7 @@ from collector.connector import Batch, Cursor, MemberAction, PlatformAction, Rec
 from collector.connectors import facebook_beside, facebook_block
 from collector.connectors import facebook_cursor as cursors
 from collector.connectors.facebook_beside import Beside
+from collector.connectors.facebook_beside_read import stands_on_the_page
 from collector.connectors.facebook_client import GRAPH_URL, GraphClient
 from collector.connectors.facebook_look import Look
 from collector.connectors.facebook_moderation import BY_HAND, Moderation
@@ -279,6 +280,7 @@ KINDS = (
             ),
         },
         capabilities=CAPABILITIES,
+        acts_on=stands_on_the_page,
         connect=connect,
     ),
 )

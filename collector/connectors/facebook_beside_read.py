@@ -38,6 +38,11 @@ def is_message(native_id: str) -> bool:
     return _MESSAGE.fullmatch(native_id) is not None
 
 
+def stands_on_the_page(native_id: str) -> bool:
+    """Whether it is one of the Page's own posts and comments: the rest can only be read."""
+    return not native_id.startswith((TAG, REVIEW)) and not is_message(native_id)
+
+
 def is_conversation(native_id: object) -> bool:
     """Whether it is the id of a conversation in the inbox."""
     return isinstance(native_id, str) and _CONVERSATION.fullmatch(native_id) is not None

@@ -1,7 +1,8 @@
-"""Instagram professional accounts: own posts, their comments and replies, posts that tag them.
+"""Instagram professional accounts: own posts, their comments and replies, posts that tag or mention
+them.
 
-Comments can be hidden, shown again and deleted. Personal accounts have no interface at all since
-December 2024.
+Comments under own posts can be hidden, shown again and deleted. Personal accounts have no
+interface at all since December 2024.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,10 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from collector.connector import Batch, Cursor, PlatformAction, Receipt, Sighting
+from collector.connector import (
+    Batch,
+    Cursor,
+    Gone,
+    IncomingPost,
+    Mention,
+    PlatformAction,
+    Receipt,
+    Sighting,
+)
 from collector.connectors.instagram_client import InstagramClient, Missing, lacks_permission
 from collector.connectors.instagram_place import InstagramPlace
-from collector.connectors.instagram_read import may_be_asked, platform_id
+from collector.connectors.instagram_read import TAG, may_be_asked, platform_id
 from collector.connectors.instagram_token import Renewal, Token, renewal
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.walk import Walk
@@ -33,11 +43,14 @@ _BY_HAND: Mapping[Verb, tuple[str, ...]] = {
         "Open the post in the Instagram app, signed in as the account.",
         "For a comment: hold it down and choose Delete. For your own post: three dots, Delete.",
         "For a post that tags you: three dots, Remove me from post, then report it.",
+        "For a mention under somebody else's post: hold it down and choose Report. You can also "
+        "block its author, or ask whose post it is to take it down.",
         _DONE,
     ),
     Verb.HIDE: (
         "Open the comment in the Instagram app, signed in as the account.",
         "Hold it down, and choose Restrict or Hide comment.",
+        "A mention under somebody else's post cannot be hidden: hold it down and choose Report.",
         "A post of your own can be archived: three dots, Archive.",
         _DONE,
     ),
@@ -109,6 +122,11 @@ class Instagram:
         """See Connector."""
         with self._client(self._token()) as client:
             return self._place(client).look_up(native_ids)
+
+    def mention(self, mention: Mention) -> IncomingPost | Gone:
+        """See ReadsMentions."""
+        with self._client(self._token()) as client:
+            return self._place(client).mentions.read(mention)
 
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """See Connector."""
@@ -258,6 +276,7 @@ KINDS = (
         },
         capabilities=CAPABILITIES,
         connect=connect,
+        acts_on=lambda native_id: not native_id.startswith(TAG),
     ),
 )
 """For the registry."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.connector import IncomingPost, Sighting
 from collector.connectors.instagram_client import InstagramClient, Missing, lacks_permission
+from collector.connectors.instagram_mention import Mentions
 from collector.connectors.instagram_read import (
     COMMENT_FIELDS,
     MEDIA_FIELDS,
@@ -48,6 +49,7 @@ class InstagramPlace:
         self.subject = subject
         self._client, self._account_id = client, account_id
         self._reader = Reader(account_id, seen_at)
+        self.mentions = Mentions(client, account_id, subject, self._reader)
         self._notes: list[str] = []
 
     def tops(self, onward: str) -> Listing:
@@ -134,6 +136,11 @@ class InstagramPlace:
             alike = [one for one in asked if ("_" in one) is comments]
             for start in range(0, len(alike), _AT_ONCE):
                 found.update(self._several(alike[start : start + _AT_ONCE], comments=comments))
+        found |= {
+            one: seen
+            for one in dict.fromkeys(native_ids)
+            if (seen := self.mentions.sighting(one)) is not None
+        }
         missing = [one for one in asked if one not in found]
         if missing:
             self.make_sure_gone(missing)

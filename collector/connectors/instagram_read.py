@@ -1,8 +1,9 @@
 """What Instagram gives as media and comments, as IncomingPost.
 
 Nothing in it is trusted. The id of a comment is written "MEDIA_COMMENT": the API takes only the
-second part, and tells from no id whether it is a comment's. A post that tags the account and is
-not its own is "tag-MEDIA": it can be read, and not acted on.
+second part, and tells from no id whether it is a comment's. A post that tags or mentions the
+account and is not its own is "tag-MEDIA", a comment on such media "tag-MEDIA_COMMENT": they can be
+read, and not acted on.
 """
 
 import re
@@ -48,7 +49,7 @@ class Reader:
     """Reads the things of one account. seen_at stands in, with a note, where no time is given."""
 
     def __init__(self, account_id: str, seen_at: datetime) -> None:
-        self._account_id, self._seen_at = account_id, seen_at
+        self._account_id, self.seen_at = account_id, seen_at
 
     def media(self, raw: object, *, tagged: bool = False) -> IncomingPost | None:
         """A post of the account, or one that tags it; None where it has no id."""
@@ -105,7 +106,7 @@ class Reader:
         if posted_at is None:
             notes.append("Instagram gave no time for it: the time it was first seen is shown.")
         words = text if isinstance(text, str) else ""
-        return words, posted_at or self._seen_at, " ".join(notes)
+        return words, posted_at or self.seen_at, " ".join(notes)
 
 
 def replies_of(raw: object) -> tuple[list[Any], object]:

@@ -24,6 +24,18 @@ Raises NeedsOperator where the environment variable or file that the settings na
 """
 
 
+_ACTS = frozenset(
+    {
+        *(Capability.HIDE, Capability.UNHIDE, Capability.REMOVE, Capability.RESTORE),
+        *(Capability.REASON, Capability.TELL_AUTHOR),
+    }
+)
+
+
+def _any(_native_id: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One key of a source's configuration.
@@ -47,6 +59,8 @@ class ConnectorKind:
 
     connect: builds one for a source; touches neither network nor disk, and raises MendSettings
     for values that cannot work. polled: False where posts only come by import or by hand.
+    acts_on: whether a post, by its native id, is one that the capabilities speak of: what stands
+    on somebody else's ground is read and not acted on, and a person is shown what to do.
     """
 
     name: str
@@ -55,3 +69,8 @@ class ConnectorKind:
     capabilities: frozenset[Capability]
     connect: Callable[[Options, Secrets], Connector]
     polled: bool = True
+    acts_on: Callable[[str], bool] = _any
+
+    def capabilities_for(self, native_id: str) -> frozenset[Capability]:
+        """What can be done to this one post."""
+        return self.capabilities if self.acts_on(native_id) else self.capabilities - _ACTS

@@ -2,7 +2,8 @@
 
 Shapes and error bodies as the fact sheet and recorded answers have them: comments newest first
 and at most fifty, replies only where asked for, code 100 subcode 33 for what is gone and for what
-the token may not touch alike, `hidden` read and `hide` written.
+the token may not touch alike, `hidden` read and `hide` written. What stands on somebody else's
+media is given by its id alone, as a field of the account's own node, and its @ is left out.
 """
 
 import re
@@ -19,13 +20,25 @@ _EMBEDDED = 3
 """Replies that come along with a comment; the rest has a page of its own."""
 
 
+_MENTION = re.compile(r"mentioned_(comment\.comment_id|media\.media_id)\(([^()]*)\)\{(.*)\}")
+_PROMISED = frozenset({"id", "text", "caption", "timestamp", "username", "media", "media_type"})
+"""Fields of a mention that Meta's reference names."""
+
+
 class InstagramSite:
-    """The API of one account. tokens: to whether they may moderate. tagged: media that tag it."""
+    """The API of one account. tokens: to whether they may moderate. tagged: media that tag it.
+
+    elsewhere: other people's media and the comments there that mention the account. sparing: of
+    those it gives the promised fields alone, and refuses a call that asks for another one.
+    mentions_shown: False, as for a token that may not see them.
+    """
 
     def __init__(self, account_id: str, username: str) -> None:
         self.account_id, self.username = account_id, username
         self.threads = Threads(lambda number, _: f"1790000{number}")
         self.tagged = Threads(lambda number, _: f"1880000{number}")
+        self.elsewhere = Threads(lambda number, _: f"1770000{number}")
+        self.sparing, self.mentions_shown = False, True
         self.weather = Weather(STORMS)
         self.tokens: dict[str, bool] = {}
         self.renewals = 0
@@ -61,6 +74,8 @@ class InstagramSite:
         if node == self.account_id and edge in ("media", "tags"):
             board = self.threads if edge == "media" else self.tagged
             return self._list(board.below(), query, edge)
+        if node == self.account_id and not edge and method == "GET":
+            return self._account(query.get("fields", "id"))
         entry = self.threads.find(node)
         if entry is None or (method != "GET" and not may):
             return missing(method.lower(), node)
@@ -72,6 +87,43 @@ class InstagramSite:
         if edge in ("comments", "replies"):
             return self._list(self.threads.below(entry.id), query, edge)
         return as_json(self._shown(entry))
+
+    def _account(self, fields: str) -> Reply:
+        """The account's own node, where a mention is one of its fields."""
+        asked = _MENTION.fullmatch(fields)
+        if asked is None:
+            return as_json({"id": self.account_id})
+        name, wanted = asked[1].partition(".")[0], asked[3]
+        if not self.mentions_shown:
+            return error(100, f"(#100) Tried accessing nonexisting field (mentioned_{name})")
+        if self.sparing and not set(re.split(r"[,{}]", wanted)) <= _PROMISED:
+            return error(100, "(#100) Tried accessing nonexisting field (permalink)")
+        entry = self.elsewhere.find(asked[2])
+        own = self.threads.find(asked[2]) if entry is None else None
+        found = entry or own
+        if found is None or bool(found.parent) is not (name == "comment"):
+            return missing("get", asked[2])
+        given = self._mentioned(found, own is not None)
+        return as_json({f"mentioned_{name}": given, "id": self.account_id})
+
+    def _mentioned(self, entry: Entry, own: bool) -> dict[str, object]:
+        shown = {**self._shown(entry), "caption": entry.text.replace("@", "")}
+        owner = {} if self.sparing or not own else {"owner": {"id": self.account_id}}
+        if not entry.parent:
+            return {
+                name: shown[name] for name in ("id", "caption", "timestamp", "username")
+            } | owner
+        link = {} if self.sparing else {"permalink": f"https://www.instagram.com/p/C{entry.top}/"}
+        media = {"id": entry.top, **link, **owner}
+        who = {} if self.sparing else {"username": entry.author}
+        text = entry.text.replace("@", "")
+        return {
+            "id": entry.id,
+            "text": text,
+            "timestamp": shown["timestamp"],
+            **who,
+            "media": media,
+        }
 
     def _hide(self, entry: Entry, wish: str) -> Reply:
         if wish not in ("true", "false") or not entry.parent:

@@ -20,6 +20,14 @@ def something_new(kind: str, number: str, at: int = 0) -> bytes:
     return json.dumps({"object": kind, "entry": [entry]}).encode()
 
 
+def mentioned(number: str, media_id: object, comment_id: object = None, at: int = 0) -> bytes:
+    """What Meta says of a mention of the Instagram account of that number: ids alone."""
+    value = {"media_id": media_id} | ({} if comment_id is None else {"comment_id": comment_id})
+    change = {"field": "mentions", "value": value}
+    entry = {"id": number, "time": at, "changes": [change]}
+    return json.dumps({"object": "instagram", "entry": [entry]}).encode()
+
+
 def tell(url: str, body: bytes, app_secret: str) -> int:
     """Call the webhook; the status of its answer."""
     headers: Mapping[str, str] = {

@@ -6,12 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from casework import audit, decisions, items, queue
+from casework import audit, decisions, items, queue, removals
 from casework.decisions import Tell, decide, preview, reasons
 from casework.notices import gap_in
 from models.errors import LookAgain, NotYours, Refused
-from models.tables import Action, Audit, Decision, FindingRow, Notice, SafeguardingCase, Verdict
+from models.tables import (
+    Action,
+    Audit,
+    Decision,
+    FindingRow,
+    Notice,
+    Post,
+    SafeguardingCase,
+    Verdict,
+)
 from models.vocabulary import (
+    ActionState,
     Category,
     DecisionKind,
     ItemState,
@@ -245,6 +255,30 @@ def test_where_the_platform_cannot_the_preview_shows_the_steps(small_desk) -> No
     assert "by hand" in told.effects[0]
     assert len(told.by_hand) == 3
     assert desk.open(mona, item_id).can_ask_platform == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("connector", "native_id"),
+    [("instagram", "tag-5_6"), ("facebook", "review-5"), ("facebook", "m_5")],
+)
+def test_what_stands_on_other_ground_is_promised_to_nobody(
+    small_desk, platform, connector: str, native_id: str
+) -> None:
+    desk, mona = small_desk, small_desk.people["Mona"]
+    desk.source_id = desk.source("Elsewhere", connector=connector)
+    item_id = desk.item("Fool you are", Category.BULLYING)
+    with desk.store.write() as session:
+        session.query(Post).one().native_id = native_id
+        session.commit()
+    with desk.store.read() as session:
+        told = preview(session, mona, item_id, REMOVE, "bullying", "It hurts.")
+    assert "by hand" in told.effects[0] and told.by_hand
+    assert desk.open(mona, item_id).can_ask_platform == frozenset()
+    decide(desk.store, mona, desk.choice(mona, item_id, REMOVE, "bullying"))
+    [action] = _rows(desk, Action)
+    removals.freeze(desk.store, action.id)
+    assert removals.act(desk.store, action.id, platform) is ActionState.BY_HAND
+    assert platform.asked == []
 
 
 def test_escalating_takes_it_out_of_reach_and_opens_one_case(desk) -> None:

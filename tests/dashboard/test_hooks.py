@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -17,11 +18,11 @@ from starlette.applications import Starlette
 
 from chaperone.settings import load
 from chaperone.wiring import House
-from collector.sandbox.meta_hooks import signature, something_new, tell
+from collector.sandbox.meta_hooks import mentioned, signature, something_new, tell
 from dashboard import hooks, server
 from dashboard.gate import Gate
-from models.errors import MendSettings
-from models.tables import Hook, Post, Source, Woken
+from models.errors import MendSettings, RetryLater
+from models.tables import Hook, Post, Source, ToldMention, Woken
 
 SECRET, VERIFY, OTHER = "app-secret-of-ours", "words-of-ours", "instagram-secret"
 PAGE, ACCOUNT = "900100200300400", "17841400000000001"
@@ -70,6 +71,12 @@ class Door:
         with self.house.store.read() as session:
             query = select(Source.name).join(Woken, Woken.source_id == Source.id)
             return set(session.scalars(query))
+
+    def told(self) -> list[tuple[str, str, str]]:
+        with self.house.store.read() as session:
+            query = select(Source.name, ToldMention.media_id, ToldMention.comment_id)
+            query = query.join(Source, Source.id == ToldMention.source_id)
+            return [tuple(row) for row in session.execute(query.order_by(ToldMention.id))]
 
     def soon(self, accepted: int, refused: int) -> None:
         """Until that is what is written down."""
@@ -260,6 +267,60 @@ def test_slow_bodies_never_hold_up_the_rest(entry: Door, monkeypatch: pytest.Mon
         assert b"413" in each.recv(100)
         each.close()
     assert tell(entry.url, something_new("page", PAGE), SECRET) == 200
+
+
+def test_a_mention_is_in_the_tables_before_the_call_is_answered(entry: Door) -> None:
+    for number in range(3):  # another call each time, of the same mention
+        assert tell(entry.url, mentioned(ACCOUNT, "5001", "6001", at=number), OTHER) == 200
+        assert entry.told() == [("pictures", "5001", "6001")]
+    assert tell(entry.url, mentioned(ACCOUNT, "5001"), OTHER) == 200
+    assert entry.told()[1:] == [("pictures", "5001", "")]
+    assert entry.woken() == {"pictures"}
+    with entry.house.store.read() as session:
+        assert session.scalars(select(Post.id)).all() == []
+
+
+def test_a_mention_that_was_not_written_down_is_asked_for_again(
+    entry: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = mentioned(ACCOUNT, "5001", "6001")
+
+    def broken(*_: object) -> None:
+        raise RetryLater("The database is busy.", subject="the database", after=timedelta(1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hooks, "write_down", broken)
+        assert tell(entry.url, body, OTHER) == 503
+        patch.setattr(hooks, "KEPT_WITHIN", 0.1)
+        patch.setattr(hooks, "write_down", lambda *_: time.sleep(0.5))
+        assert tell(entry.url, body, OTHER) == 503
+    assert entry.told() == []
+    time.sleep(0.5)
+    assert tell(entry.url, body, OTHER) == 200, "Meta calls again, and is heard"
+    assert entry.told() == [("pictures", "5001", "6001")]
+
+
+def test_a_mention_without_a_good_signature_is_not_kept(entry: Door) -> None:
+    body = mentioned(ACCOUNT, "5001", "6001")
+    assert tell(entry.url, body, "another") == 403
+    assert entry.post(body).status_code == 403
+    signed = {"x_hub_signature_256": signature(body, OTHER)}
+    assert entry.post(body.replace(b"6001", b"6002"), **signed).status_code == 403
+    entry.soon(0, 3)
+    assert entry.told() == []
+
+
+@pytest.mark.parametrize(
+    ("media", "comment"),
+    [("5001/media", "1"), ("5001", "1){id}"), ("", "1"), ("1" * 41, "1"), (True, "1"), ({}, [])],
+)
+def test_hostile_ids_of_a_mention_are_thrown_away(
+    entry: Door, media: object, comment: object
+) -> None:
+    assert tell(entry.url, mentioned(ACCOUNT, media, comment), OTHER) == 200
+    assert tell(entry.url, mentioned(PAGE, "5001"), OTHER) == 200, "not an account of ours"
+    entry.soon(2, 0)
+    assert entry.told() == []
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
