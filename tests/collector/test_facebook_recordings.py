@@ -40,8 +40,11 @@ def _posts(bodies: Path) -> list[dict[str, Any]]:
     found = [_load(bodies / "posts" / f"feeds_default_fields_p{n}.json")["data"] for n in (1, 2)]
     several = [_load(bodies / "posts" / "multi_posts_data.json").values()]
     several.append(_load(bodies / "posts" / "multi_posts_data_fields.json").values())
-    single = [_load(bodies / "posts" / "single_post_data.json")]
-    short = _load(bodies / "posts" / "feed_fields_p1.json")["data"]
+    names = ("single_post_data.json", "single_post_data_fields.json")
+    single = [_load(bodies / "posts" / name) for name in names]
+    short = [
+        raw for n in (1, 2) for raw in _load(bodies / "posts" / f"feed_fields_p{n}.json")["data"]
+    ]
     return [post for group in (*found, *several, single, short) for post in group]
 
 
@@ -87,6 +90,15 @@ def test_comments_even_without_their_ids(bodies: Path) -> None:
         assert f"{one.posted_at:%Y-%m-%dT%H:%M:%S}+0000" == raw["created_time"]
         assert one.hidden is raw.get("is_hidden", False)
     assert all(reply.parent_id in found for reply in replies)
+
+
+def test_comments_asked_for_by_their_ids(bodies: Path) -> None:
+    several = _load(bodies / "comments" / "comments_info.json")
+    for raw in (_load(bodies / "comments" / "comment_info.json"), *several.values()):
+        read = read_comment(raw, "19292868552", POST, SEEN)
+        assert read is not None
+        assert (read.native_id, read.text, read.note) == (raw["id"], raw["message"], "")
+        assert read.permalink == raw["permalink_url"]
 
 
 def test_the_way_onward_never_holds_the_token(bodies: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import pytest
 from collector.connector import MemberAction, PlatformAction
 from collector.connectors import matrix_read as read
 from collector.connectors.matrix import Matrix, connect
-from collector.sandbox.loopback import LoopbackServer
+from collector.sandbox.loopback import Call, LoopbackServer, Reply, as_json
 from collector.sandbox.matrix import MatrixRoom
-from models.errors import MendSettings, NeedsOperator
+from models.errors import MendSettings, NeedsOperator, RetryLater
 from models.vocabulary import PostKind, Verb
 
 SEEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -160,6 +160,34 @@ def test_a_recorded_sync_answer_is_read(shared: Path) -> None:
         for event in one["timeline"]["events"]:
             if read.is_post(event):
                 assert read.post(event, room_id, SEEN).author_id == event["sender"]
+
+
+def test_recorded_answers_about_people_limits_and_rights(
+    shared: Path, room: MatrixRoom, connector: Matrix
+) -> None:
+    event, levels = _recorded(shared, "member"), _recorded(shared, "power_levels")["content"]
+    emote, redacted = _recorded(shared, "message_emote"), _recorded(shared, "redacted_state")
+    assert read.is_post(emote) and read.words(emote) == emote["content"]["body"]
+    assert not read.is_post(redacted)
+    answers = {
+        "/members": as_json({"chunk": [event]}),
+        "/state/m.room.power_levels/": as_json(levels),
+    }
+
+    def answer(call: Call) -> Reply | None:
+        return next((given for end, given in answers.items() if call.path.endswith(end)), None)
+
+    room.weather.interject(answer)
+    [member] = connector.members()
+    assert (member.handle, member.display_name) == ("@example:localhost", "example")
+    assert member.role == "administrator" and member.since is not None
+    answers = {"": as_json(_recorded(shared, "limit_exceeded_error"), 429)}
+    with pytest.raises(RetryLater) as told:
+        list(connector.members())
+    assert told.value.after == timedelta(milliseconds=500)
+    answers = {"": as_json(_recorded(shared, "login_response_error"), 403)}
+    with pytest.raises(NeedsOperator):
+        list(connector.members())
 
 
 def test_the_room_sees_the_reason_and_nobody_above_is_taken_out(

@@ -179,8 +179,8 @@ def test_recorded_threads(shared: Path) -> None:
 
 def test_recorded_comments(shared: Path) -> None:
     read = Reader(CHANNEL, SEEN)
-    for name in ("comments_by_parent_paged_1", "comments_by_parent_paged_2", "comments_multi"):
-        for raw in _load(shared, f"{name}.json")["items"]:
+    for name in ("by_parent_paged_1", "by_parent_paged_2", "multi", "single"):
+        for raw in _load(shared, f"comments_{name}.json")["items"]:
             _same(read.comment(raw), raw)
     inserted = _load(shared, "insert_response.json")
     _same(read.comment(inserted), inserted)

@@ -78,6 +78,9 @@ class DiscordHarness:
     def may_not_moderate(self) -> None:
         self.server.may = False
 
+    def may_not_read(self) -> None:
+        self.server.weather.interject(lambda _: refusal(403, 50001))
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

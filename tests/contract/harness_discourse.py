@@ -81,6 +81,11 @@ class DiscourseHarness:
     def may_not_moderate(self) -> None:
         self.site.keys[KEY] = ("safeguarding", False)
 
+    def may_not_read(self) -> None:
+        self.site.weather.interject(
+            lambda _: as_json({"errors": ["No."], "error_type": "invalid_access"}, 403)
+        )
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

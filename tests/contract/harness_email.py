@@ -80,6 +80,9 @@ class EmailHarness:
     def may_not_moderate(self) -> None:
         self.folder.frozen = True
 
+    def may_not_read(self) -> None:
+        self.mailbox.refusal = "[NOPERM] Not for you."
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(*answer) for name, answer in _HOSTILE.items()}
 

@@ -65,6 +65,9 @@ class FeedHarness:
     def may_not_moderate(self) -> None:
         """Nobody may, through a feed."""
 
+    def may_not_read(self) -> None:
+        self.site.weather.interject(lambda _: Reply(403, b"<html>no</html>"))
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

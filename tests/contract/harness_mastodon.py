@@ -67,6 +67,11 @@ class MastodonHarness:
     def may_not_moderate(self) -> None:
         """Nobody may, through Mastodon's interface."""
 
+    def may_not_read(self) -> None:
+        self.site.weather.interject(
+            lambda _: as_json({"error": "This action is outside the authorized scopes"}, 403)
+        )
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

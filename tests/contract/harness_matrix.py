@@ -81,6 +81,9 @@ class MatrixHarness:
     def may_not_moderate(self) -> None:
         self.room.levels["@watch:example.org"] = 0
 
+    def may_not_read(self) -> None:
+        self.room.weather.interject(lambda _: refusal(403, "M_FORBIDDEN"))
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

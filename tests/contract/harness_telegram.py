@@ -72,6 +72,11 @@ class TelegramHarness:
     def may_not_moderate(self) -> None:
         self.bot.rights.clear()
 
+    def may_not_read(self) -> None:
+        self.bot.weather.interject(
+            lambda _: refusal(403, "Forbidden: bot was kicked from the group chat")
+        )
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from collector.connector import Connector
 from collector.connectors.registry import get
+from collector.sandbox import linkedin, x, youtube
 from collector.sandbox.linkedin import LinkedInSite
 from collector.sandbox.loopback import Call, LoopbackServer, Reply, as_json
 from collector.sandbox.x import XSite
@@ -28,6 +29,7 @@ class Kind:
 
     site: a new stand-in. at: a connector for a site at an address. storms: its names for "limit",
     "break_down" and "expire". right: the attribute of the site that says whether it may act.
+    unread: what it answers to a token that may not read.
     author: who writes a post, "" for the visitor who writes the answers.
     """
 
@@ -37,6 +39,7 @@ class Kind:
     at: Callable[[Any, str], Connector]
     storms: Mapping[str, str]
     right: str
+    unread: Reply
     hostile: Mapping[str, Reply]
     author: str = ""
 
@@ -92,6 +95,9 @@ class ThreadsHarness:
 
     def may_not_moderate(self) -> None:
         setattr(self.site, self.how.right, False)
+
+    def may_not_read(self) -> None:
+        self.site.weather.interject(lambda call: self.how.unread if call.method == "GET" else None)
 
     def hostile(self) -> dict[str, Callable[[], None]]:
         every = {**self.how.hostile, **_EVERYWHERE}
@@ -171,6 +177,7 @@ KINDS = {
         at=_linkedin,
         storms={"limit": "retry_after", "break_down": "server_error", "expire": "revoked"},
         right="may_delete",
+        unread=linkedin.error(403, 100, "ACCESS_DENIED"),
         author="own",
         hostile={
             **of_lists("elements"),
@@ -187,6 +194,7 @@ KINDS = {
         at=_youtube,
         storms={"limit": "rate", "break_down": "server_error", "expire": "expired"},
         right="owner",
+        unread=youtube.error(403, "insufficientPermissions"),
         hostile={
             **of_lists("items"),
             "items of another kind": as_json({"kind": "x", "items": [7, None, {"id": []}]}),
@@ -211,6 +219,7 @@ KINDS = {
         at=_x,
         storms={"limit": "retry_after", "break_down": "server_error", "expire": "unauthorized"},
         right="may_hide",
+        unread=x.problem(403, "Client Forbidden", reason="client-not-enrolled"),
         author="own",
         hostile={
             **of_lists("data"),

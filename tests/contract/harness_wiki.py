@@ -81,6 +81,9 @@ class WikiHarness:
     def may_not_moderate(self) -> None:
         self.site.accounts["Safe@chaperone"] = (PASSWORD, frozenset({"read"}))
 
+    def may_not_read(self) -> None:
+        self.site.weather.interject(lambda _: refusal("readapidenied"))
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 

@@ -75,6 +75,9 @@ class WordPressHarness:
     def may_not_moderate(self) -> None:
         self.site.accounts["safeguarding"] = (PASSWORD.replace(" ", ""), "subscriber")
 
+    def may_not_read(self) -> None:
+        self.site.weather.interject(lambda _: refusal(403, "rest_forbidden"))
+
     def hostile(self) -> dict[str, Callable[[], None]]:
         return {name: self._serving(reply) for name, reply in _HOSTILE.items()}
 
