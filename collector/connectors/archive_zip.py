@@ -21,6 +21,7 @@ LONGEST_ALL = 256 * 1024 * 1024
 _MOST_ENTRIES = 60_000
 _LONGEST_LIST = 32 * 1024 * 1024
 _RATIO = 200
+NO_ZIP = "It is not a zip, or only part of one."
 _AGAIN = "Ask the platform for the download again, in the format JSON, and put it in unopened."
 
 
@@ -45,7 +46,8 @@ def documents(path: Path, wanted: re.Pattern[str]) -> Iterator[tuple[str, object
 
 
 def _of_zip(path: Path, wanted: re.Pattern[str]) -> Iterator[tuple[str, object]]:
-    _check_list(path)
+    too_many = "The zip holds too many files. Ask for it in smaller parts, without media."
+    check_list(path, _MOST_ENTRIES, _LONGEST_LIST, NO_ZIP, too_many, _AGAIN)
     total = 0
     try:
         with zipfile.ZipFile(path) as archive:
@@ -60,25 +62,31 @@ def _of_zip(path: Path, wanted: re.Pattern[str]) -> Iterator[tuple[str, object]]
         raise _mend(path, f"The zip is damaged or locked ({type(error).__name__}).") from error
 
 
-def _check_list(path: Path) -> None:
-    """Refuse a zip whose list of contents alone would fill the memory."""
+def check_list(path: Path, most: int, longest: int, bad: str, too_many: str, cure: str) -> None:
+    """Refuse a zip whose list of contents alone would fill the memory, before it is opened.
+
+    most: entries. longest: bytes of the list. bad, too_many, cure: what MendInput then says.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size - 65_557))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < 22:
-        raise _mend(path, "It is not a zip, or only part of one.")
+        raise MendInput(bad, subject=path.name, cure=cure)
     entries, list_size = unpack_from("<HI", tail, at + 10)
-    if entries > _MOST_ENTRIES or list_size > _LONGEST_LIST:
-        raise _mend(
-            path, "The zip holds too many files. Ask for it in smaller parts, without media."
-        )
+    if entries > most or list_size > longest:
+        raise MendInput(too_many, subject=path.name, cure=cure)
+
+
+def leaves_its_folder(name: str) -> bool:
+    """Whether a member's name points out of the folder that it would be unpacked into."""
+    parts = re.split(r"[/\\]", name)
+    return ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
 
 
 def _check_name(path: Path, name: str) -> None:
-    parts = re.split(r"[/\\]", name)
-    if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
+    if leaves_its_folder(name):
         raise MendInput(
             "The zip holds a file that would leave its folder.",
             subject=path.name,

@@ -8,7 +8,7 @@ from typing import Any
 from collector.connector import IncomingPost, Sighting
 from collector.connectors.bluesky_client import BlueskyClient, Missing
 from collector.connectors.walk import Listing, Top
-from collector.connectors.web import moment
+from collector.connectors.web import moment, part_of, text_of
 from models.vocabulary import PostKind, Presence
 
 NATIVE = re.compile(
@@ -40,7 +40,7 @@ class BlueskyPlace:
             answer = self._client.get("app.bsky.feed.getAuthorFeed", **asked)
             raws, cursor = self._client.listed(answer, "feed")
             # With a reason it is somebody's post that was passed on, or a pinned one again.
-            views = [_part(one, "post") for one in raws if not _part(one, "reason")]
+            views = [part_of(one, "post") for one in raws if not part_of(one, "reason")]
         else:
             answer = self._client.get(
                 "app.bsky.notification.listNotifications", **asked, reasons=_REASONS
@@ -71,7 +71,7 @@ class BlueskyPlace:
         thread = answer.get("thread")
         if not isinstance(thread, dict):
             raise self._client.unreadable("no thread")
-        gate = _part(_part(answer, "threadgate"), "record")
+        gate = part_of(part_of(answer, "threadgate"), "record")
         self._hidden.setdefault(top.post.native_id, _hidden_in(gate))
         read = [self._post(view) for view in _views(thread)]
         return [one for one in read if one is not None], ""
@@ -84,7 +84,7 @@ class BlueskyPlace:
             some = ids[start : start + _AT_ONCE]
             found.update(dict.fromkeys(some, Sighting(Presence.GONE)))
             for view in self.views(some):
-                uri, record = _said(view, "uri"), _part(view, "record")
+                uri, record = text_of(view, "uri"), part_of(view, "record")
                 if uri in found:
                     hidden = uri in self.hidden_below(root_of(record))
                     presence = Presence.HIDDEN if hidden else Presence.PRESENT
@@ -128,11 +128,11 @@ class BlueskyPlace:
         return value, cid
 
     def _post(self, view: Any) -> IncomingPost | None:
-        uri, record, author = _said(view, "uri"), _part(view, "record"), _part(view, "author")
+        uri, record, author = text_of(view, "uri"), part_of(view, "record"), part_of(view, "author")
         found = NATIVE.fullmatch(uri)
         if found is None or not record:
             return None
-        parent = _said(_part(_part(record, "reply"), "parent"), "uri") or None
+        parent = text_of(part_of(part_of(record, "reply"), "parent"), "uri") or None
         root = root_of(record)
         posted = moment(view.get("indexedAt")) or moment(record.get("createdAt"))
         return IncomingPost(
@@ -140,8 +140,8 @@ class BlueskyPlace:
             kind=PostKind.COMMENT if parent else PostKind.POST,
             text=words(record),
             posted_at=posted or self._seen_at,
-            author_id=_said(author, "did") or None,
-            author_name=_said(author, "displayName") or _said(author, "handle") or None,
+            author_id=text_of(author, "did") or None,
+            author_name=text_of(author, "displayName") or text_of(author, "handle") or None,
             parent_id=parent,
             thread_id=root or uri,
             permalink=f"https://bsky.app/profile/{found[1]}/post/{found[2]}",
@@ -153,22 +153,22 @@ class BlueskyPlace:
 
 def words(record: Mapping[str, Any]) -> str:
     """What a reader sees: the text, links behind it, the words for pictures and cards."""
-    text = _said(record, "text")
+    text = text_of(record, "text")
     said = [text, *(link for link in _links(record) if link not in text)]
-    said += [_said(one, "alt") for one in _media(record)]
-    card = _part(_embed(record), "external")
-    said += [_said(card, name) for name in ("title", "description", "uri")]
+    said += [text_of(one, "alt") for one in _media(record)]
+    card = part_of(_embed(record), "external")
+    said += [text_of(card, name) for name in ("title", "description", "uri")]
     return "\n".join(one for one in said if one)
 
 
 def root_of(record: Mapping[str, Any]) -> str:
     """The post that the thread hangs from, "" where it is none's answer."""
-    return _said(_part(_part(record, "reply"), "root"), "uri")
+    return text_of(part_of(part_of(record, "reply"), "root"), "uri")
 
 
 def _embed(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    embed = _part(record, "embed")
-    return _part(embed, "media") or embed
+    embed = part_of(record, "embed")
+    return part_of(embed, "media") or embed
 
 
 def _media(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -185,7 +185,7 @@ def _links(record: Mapping[str, Any]) -> Iterator[str]:
     for facet in facets if isinstance(facets, list) else []:
         features = facet.get("features") if isinstance(facet, dict) else None
         for feature in features if isinstance(features, list) else []:
-            link = _said(feature, "uri")
+            link = text_of(feature, "uri")
             if link:
                 yield link
 
@@ -210,13 +210,3 @@ def _hidden_in(gate: Mapping[str, Any]) -> frozenset[str]:
 def _count(view: Mapping[str, Any]) -> int | None:
     count = view.get("replyCount")
     return count if isinstance(count, int) and not isinstance(count, bool) else None
-
-
-def _part(node: Any, name: str) -> Mapping[str, Any]:
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _said(node: Any, name: str) -> str:
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, str) else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from collector.connector import IncomingPost
-from collector.connectors.web import moment
+from collector.connectors.web import moment, part_of, text_of
 from models.vocabulary import PostKind
 
 NATIVE = re.compile(r"(\d{1,20})_(\d{1,20})")
@@ -56,29 +56,29 @@ def is_blank(row: Mapping[str, Any]) -> bool:
 
 def words(row: Mapping[str, Any]) -> str:
     """What a reader sees: the text, cards, a poll, file names, stickers, what was passed on."""
-    said = [_said(row, "content")]
+    said = [text_of(row, "content")]
     for embed in rows_of(row.get("embeds")):
-        said += [_said(embed, name) for name in ("title", "description", "url")]
+        said += [text_of(embed, name) for name in ("title", "description", "url")]
     for file in rows_of(row.get("attachments")):
-        said += [_said(file, "description") or _said(file, "filename")]
-    said += [_said(one, "name") for one in rows_of(row.get("sticker_items"))]
-    poll = _part(row, "poll")
+        said += [text_of(file, "description") or text_of(file, "filename")]
+    said += [text_of(one, "name") for one in rows_of(row.get("sticker_items"))]
+    poll = part_of(row, "poll")
     asked = [
-        _part(poll, "question"),
-        *(_part(one, "poll_media") for one in rows_of(poll.get("answers"))),
+        part_of(poll, "question"),
+        *(part_of(one, "poll_media") for one in rows_of(poll.get("answers"))),
     ]
-    said += [_said(one, "text") for one in asked]
-    said += [words(_part(one, "message")) for one in rows_of(row.get("message_snapshots"))[:5]]
+    said += [text_of(one, "text") for one in asked]
+    said += [words(part_of(one, "message")) for one in rows_of(row.get("message_snapshots"))[:5]]
     return "\n".join(dict.fromkeys(one for one in said if one))
 
 
 def post(row: Mapping[str, Any], where: Channel, server_id: str, seen_at: datetime) -> IncomingPost:
     """A message. Only for what is_spoken."""
     own = f"{where.id}_{row['id']}"
-    answered = number(_part(row, "message_reference").get("message_id"))
+    answered = number(part_of(row, "message_reference").get("message_id"))
     parent = f"{where.id}_{answered}" if answered and row.get("type") == 19 else ""
     starter = where.starter if where.starter != own else ""
-    author = _part(row, "author")
+    author = part_of(row, "author")
     posted = moment(row.get("timestamp"))
     return IncomingPost(
         native_id=own,
@@ -86,7 +86,7 @@ def post(row: Mapping[str, Any], where: Channel, server_id: str, seen_at: dateti
         text=words(row),
         posted_at=posted or seen_at,
         author_id=number(author.get("id")) or None,
-        author_name=_said(author, "global_name") or _said(author, "username") or None,
+        author_name=text_of(author, "global_name") or text_of(author, "username") or None,
         parent_id=parent or starter or None,
         thread_id=starter or parent or own,
         permalink=f"https://discord.com/channels/{server_id}/{where.id}/{row['id']}",
@@ -99,13 +99,3 @@ def post(row: Mapping[str, Any], where: Channel, server_id: str, seen_at: dateti
 def rows_of(value: object) -> list[Mapping[str, Any]]:
     """The objects of a list; what is neither is left out."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _part(node: Any, name: str) -> Mapping[str, Any]:
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _said(node: Any, name: str) -> str:
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, str) else ""

@@ -22,7 +22,8 @@ from collector.connectors.facebook_moderation import BY_HAND, Moderation
 from collector.connectors.facebook_token import MESSAGES, NEEDED, TokenWatch
 from collector.connectors.facebook_walk import Walk
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
-from models.errors import ChaperoneError, MendSettings, RetryLater
+from collector.connectors.walk import gathered
+from models.errors import MendSettings, RetryLater
 from models.vocabulary import Capability, Verb, now
 
 CAPABILITIES = frozenset(
@@ -35,8 +36,6 @@ CAPABILITIES = frozenset(
         Capability.REMOVE_MEMBER,
     }
 )
-_BATCH = 200
-"""Posts in one batch, so that ten thousand are not ten thousand commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Facebook:
             state = cursors.resume(after, moment)
             walk = Walk(client, self.page_id, self.subject, state, moment, self.reread, self.watch)
             cursor = ""
-            for batch in _gathered(self._paced(walk, client)):
+            for batch in gathered(self._paced(walk, client)):
                 cursor = batch.cursor
                 yield replace(batch, cursor=facebook_beside.with_state(cursor, beside))
             place = Beside(
@@ -155,32 +154,6 @@ class Facebook:
                 subject=self.subject,
                 after=pause,
             )
-
-
-def _gathered(steps: Iterator[Batch]) -> Iterator[Batch]:
-    """Small batches joined; what was gathered before an error is given before it is raised."""
-    kept: Batch | None = None
-    try:
-        for step in steps:
-            kept = step if kept is None else _joined(kept, step)
-            if len(kept.posts) >= _BATCH:
-                yield kept
-                kept = None
-    except ChaperoneError:
-        if kept is not None:
-            yield kept
-        raise
-    if kept is not None:
-        yield kept
-
-
-def _joined(one: Batch, other: Batch) -> Batch:
-    return replace(
-        other,
-        posts=one.posts + other.posts,
-        gone=one.gone + other.gone,
-        notes=tuple(dict.fromkeys(one.notes + other.notes)),
-    )
 
 
 def connect(options: Options, secrets: Secrets) -> Facebook:

@@ -6,12 +6,12 @@ platform tells neither of edits nor of deletions, so words are read again and co
 is missing is looked up.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from collector.connector import Batch, Gone, IncomingPost, Sighting
+from collector.connector import Batch, IncomingPost
 from collector.connectors import facebook_cursor as cursors
 from collector.connectors.facebook_client import GraphClient
 from collector.connectors.facebook_errors import Missing
@@ -25,8 +25,8 @@ from collector.connectors.facebook_posts import (
     read_post,
     touched_at,
 )
+from collector.connectors.walk import TOO_MANY, gone_of, missed, still_watched
 from models.errors import NeedsOperator, Refused
-from models.vocabulary import Presence
 
 _MARGIN = timedelta(minutes=10)
 """Clocks differ: what was touched this shortly before the last pass is read again."""
@@ -36,7 +36,6 @@ NAMELESS = (
     "pages_read_user_content, and the names appear."
 )
 LEFT_OUT = "Facebook sent something that is neither a post nor a comment; it was left out."
-TOO_MANY = "There are too many comments to watch each one for deletion; the newest are watched."
 
 
 @dataclass(slots=True)
@@ -190,30 +189,7 @@ class Walk:
 
     def _end(self) -> Batch:
         """What the pass before saw and this one misses, looked up; the cursor of a new pass."""
-        seen = self.state.seen
-        posts = [post for post in self.state.known if post not in seen]
-        looked = dict(self._look.look_up(posts))
-        missing: list[str] = []
-        for post, ids in self.state.known.items():
-            if _is_gone(looked, post):
-                looked.update(dict.fromkeys(ids, looked[post]))  # its comments went with it
-            elif post not in seen or seen[post] is not None:
-                there = set(seen.get(post) or ())
-                missing += [one for one in ids if one not in there]
-        looked.update(self._look.look_up(missing))
-        gone = tuple(Gone(one) for one in looked if _is_gone(looked, one))
-        cursor = cursors.finished(self.state, self._still_watched(looked))
-        return Batch((), cursor, gone, tuple(self._notes))
-
-    def _still_watched(self, looked: Mapping[str, Sighting]) -> dict[str, list[str]]:
-        """What this pass saw, and what it did not list but looking showed to stand."""
-        watched = {post: ids for post, ids in self.state.seen.items() if ids is not None}
-        for post, ids in self.state.known.items():
-            if post in watched or (post in looked and not _is_gone(looked, post)):
-                standing = [one for one in ids if one in looked and not _is_gone(looked, one)]
-                watched[post] = list(dict.fromkeys(watched.get(post, []) + standing))
-        return watched
-
-
-def _is_gone(looked: Mapping[str, Sighting], native_id: str) -> bool:
-    return native_id in looked and looked[native_id].presence is Presence.GONE
+        seen, known = self.state.seen, self.state.known
+        looked = missed(seen, known, self._look.look_up)
+        cursor = cursors.finished(self.state, still_watched(seen, known, looked))
+        return Batch((), cursor, gone_of(looked), tuple(self._notes))

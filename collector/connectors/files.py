@@ -5,7 +5,7 @@ place where the posts stand is elsewhere, so a person acts there by the steps th
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -81,7 +81,10 @@ class FileSource:
     def fetch(self, after: Cursor | None) -> Iterator[Batch]:
         """Every file that is new or changed, by name. See the contract."""
         state = _state(after)
-        here = {path.relative_to(self._root()).as_posix(): path for path in self._files()}
+        here = {
+            path.relative_to(self._root()).as_posix(): path
+            for path in files_at(self._path, self.suffixes)
+        }
         state.files = {name: mark for name, mark in state.files.items() if name in here}
         bad: MendInput | None = None
         for name, path in here.items():
@@ -112,31 +115,6 @@ class FileSource:
     def _root(self) -> Path:
         return self._path.parent if self._path.is_file() else self._path
 
-    def _files(self) -> list[Path]:
-        try:
-            if self._path.is_file():
-                return [self._path]
-            found = [
-                path
-                for path in sorted(self._path.iterdir())
-                if path.suffix.lower() in self.suffixes
-                and not path.name.startswith(".")
-                and path.is_file()
-            ]
-        except OSError as error:
-            raise NeedsOperator(
-                f"The folder of files cannot be read ({type(error).__name__}).",
-                subject=self._path.name,
-                cure="Make the folder, or set path to the one where files are put.",
-            ) from error
-        if len(found) > _MOST_FILES:
-            raise NeedsOperator(
-                f"The folder holds more than {_MOST_FILES:,} files.",
-                subject=self._path.name,
-                cure="Take out the old ones: what was read once is kept.",
-            )
-        return found
-
     def act(self, action: PlatformAction) -> Receipt:
         """Always Refused: a file is not the place where the post stands."""
         raise Refused(
@@ -152,6 +130,31 @@ class FileSource:
     def by_hand(self, verb: Verb) -> tuple[str, ...]:
         """See the contract."""
         return self.steps[verb]
+
+
+def files_at(path: Path, suffixes: Collection[str], most: int = _MOST_FILES) -> list[Path]:
+    """The file itself, or those of a folder with such an ending, by name. Raises NeedsOperator."""
+    try:
+        if path.is_file():
+            return [path]
+        found = [
+            one
+            for one in sorted(path.iterdir())
+            if one.suffix.lower() in suffixes and not one.name.startswith(".") and one.is_file()
+        ]
+    except OSError as error:
+        raise NeedsOperator(
+            f"The folder of files cannot be read ({type(error).__name__}).",
+            subject=path.name,
+            cure="Make the folder, or set path to the one where files are put.",
+        ) from error
+    if len(found) > most:
+        raise NeedsOperator(
+            f"The folder holds more than {most:,} files.",
+            subject=path.name,
+            cure="Take out the old ones: what was read once is kept.",
+        )
+    return found
 
 
 def path_of(options: Options, name: str) -> Path:

@@ -9,7 +9,7 @@ from collector.connector import IncomingPost, Sighting
 from collector.connectors.markup import plain
 from collector.connectors.mastodon_client import MastodonClient, Missing
 from collector.connectors.walk import Listing, Top
-from collector.connectors.web import moment
+from collector.connectors.web import moment, part_of, text_of
 from models.vocabulary import PostKind, Presence
 
 NATIVE = re.compile(r"[0-9A-Za-z]{1,64}")
@@ -55,7 +55,7 @@ class MastodonPlace:
             raws, after = self._client.page("notifications", after, _MENTIONS)
         tops = []
         for raw in raws:
-            status = raw if own else _part(raw, "status")
+            status = raw if own else part_of(raw, "status")
             post = self._post(status)
             if post is not None:
                 tops.append(Top(post, ask=own, count=_count(status) if own else 0))
@@ -91,19 +91,19 @@ class MastodonPlace:
         return found
 
     def _post(self, raw: Any, thread: str = "") -> IncomingPost | None:
-        native_id = _said(raw, "id")
+        native_id = text_of(raw, "id")
         if not NATIVE.fullmatch(native_id):
             return None
-        account, above = _part(raw, "account"), _said(raw, "in_reply_to_id") or None
+        account, above = part_of(raw, "account"), text_of(raw, "in_reply_to_id") or None
         posted = moment(raw.get("created_at"))
-        media, link = raw.get("media_attachments"), _said(raw, "url")
+        media, link = raw.get("media_attachments"), text_of(raw, "url")
         return IncomingPost(
             native_id=native_id,
             kind=PostKind.COMMENT if above or thread else PostKind.POST,
             text=words(raw),
             posted_at=posted or self._seen_at,
-            author_id=_said(account, "acct") or None,
-            author_name=_said(account, "display_name") or _said(account, "username") or None,
+            author_id=text_of(account, "acct") or None,
+            author_name=text_of(account, "display_name") or text_of(account, "username") or None,
             parent_id=above,
             thread_id=thread or self._roots.get(native_id) or above or native_id,
             permalink=link if link.startswith("https://") else None,
@@ -115,24 +115,14 @@ class MastodonPlace:
 
 def words(status: Mapping[str, Any]) -> str:
     """What a reader sees: the warning, the text, a poll's answers, the words for pictures."""
-    poll = _part(status, "poll").get("options")
+    poll = part_of(status, "poll").get("options")
     media = status.get("media_attachments")
-    said = [_said(status, "spoiler_text"), plain(_said(status, "content"))]
-    said += [_said(one, "title") for one in (poll if isinstance(poll, list) else [])]
-    said += [_said(one, "description") for one in (media if isinstance(media, list) else [])]
+    said = [text_of(status, "spoiler_text"), plain(text_of(status, "content"))]
+    said += [text_of(one, "title") for one in (poll if isinstance(poll, list) else [])]
+    said += [text_of(one, "description") for one in (media if isinstance(media, list) else [])]
     return "\n".join(one for one in said if one)
 
 
 def _count(status: object) -> int | None:
     count = status.get("replies_count") if isinstance(status, dict) else None
     return count if isinstance(count, int) and not isinstance(count, bool) else None
-
-
-def _part(node: Any, name: str) -> Mapping[str, Any]:
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _said(node: Any, name: str) -> str:
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, str) else ""

@@ -26,7 +26,7 @@ from collector.connectors import matrix_read as read
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.matrix_client import MatrixClient, Missing
 from collector.connectors.walk import Progress
-from collector.connectors.web import safe_base
+from collector.connectors.web import part_of, safe_base, text_of
 from models.errors import MendSettings, NeedsOperator, Refused, RetryLater
 from models.vocabulary import Capability, Presence, Verb, now
 
@@ -136,7 +136,7 @@ class Matrix:
             timeline, onward = client.sync(place.since)
             events = client.events(timeline.get("events", []))
             if timeline.get("limited") is True:
-                place.back, place.until = read.said(timeline, "prev_batch"), place.since
+                place.back, place.until = text_of(timeline, "prev_batch"), place.since
             place.since = onward
             yield self._batch(client, place, events)
             if not events and not place.back:
@@ -158,7 +158,7 @@ class Matrix:
             if read.is_post(one) and not read.is_redacted(one)
         }
         for one in events:
-            redacted = read.redacted_id(one) if read.said(one, "type") == "m.room.redaction" else ""
+            redacted = read.redacted_id(one) if text_of(one, "type") == "m.room.redaction" else ""
             edited = read.edited_id(one)
             for changed in filter(read.EVENT_ID.fullmatch, (redacted, edited)):
                 original = self._event(client, changed)
@@ -171,7 +171,7 @@ class Matrix:
                 else:
                     posts.pop(changed, None)
                     gone.append(Gone(changed, _who(one, original) if redacted else "unknown"))
-            place.moved = place.moved or read.said(one, "type") == "m.room.tombstone"
+            place.moved = place.moved or text_of(one, "type") == "m.room.tombstone"
         hidden = sum(one.note == read.ENCRYPTED for one in posts.values())
         notes = [f"Messages that are encrypted and cannot be read: {hidden}."] if hidden else []
         odd = sum(not read.event_id(one) for one in events)
@@ -230,18 +230,18 @@ class Matrix:
             events, levels = client.members(), client.power_levels()
         moment = now()
         for event in events:
-            content = read.part(event, "content")
+            content = part_of(event, "content")
             handle, role = (
-                read.said(event, "state_key"),
-                _ROLES.get(read.said(content, "membership")),
+                text_of(event, "state_key"),
+                _ROLES.get(text_of(content, "membership")),
             )
             if role is None or not handle:
                 continue
-            level = read.part(levels, "users").get(handle)
+            level = part_of(levels, "users").get(handle)
             if role == "member" and isinstance(level, int) and level >= 50:
                 role = "administrator" if level >= 100 else "moderator"
             since = read.moment_of(event, moment)
-            yield Member(handle, read.said(content, "displayname"), role, since)
+            yield Member(handle, text_of(content, "displayname"), role, since)
 
     def is_member(self, handle: str) -> bool:
         """See RemovesMembers. Who is invited or asks to join counts as there."""
@@ -286,10 +286,10 @@ class Matrix:
 
 def _who(redaction: object, original: object) -> str:
     """Who took it away: its author, or somebody else who may."""
-    author = read.said(original, "sender")
+    author = text_of(original, "sender")
     if not author:
         return "unknown"
-    return "author" if read.said(redaction, "sender") == author else "moderator"
+    return "author" if text_of(redaction, "sender") == author else "moderator"
 
 
 def connect(options: Options, secrets: Secrets) -> Matrix:

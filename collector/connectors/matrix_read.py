@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from collector.connector import IncomingPost
 from collector.connectors.markup import plain
+from collector.connectors.web import part_of, text_of
 from models.vocabulary import PostKind
 
 EVENT_ID = re.compile(r"\$[A-Za-z0-9._~=+/:-]{1,254}")
@@ -25,57 +26,45 @@ _STATES = {"m.room.name": "name", "m.room.topic": "topic"}
 _MEDIA = frozenset({"m.image", "m.video", "m.audio", "m.file"})
 
 
-def part(content: object, name: str) -> Mapping[str, Any]:
-    """An object within an object, {} where there is none."""
-    found = content.get(name) if isinstance(content, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def said(content: object, name: str) -> str:
-    """A text within an object, "" where there is none."""
-    found = content.get(name) if isinstance(content, Mapping) else None
-    return found if isinstance(found, str) else ""
-
-
 def event_id(event: object) -> str:
     """Its id, "" where it is none that may be asked for."""
-    found = said(event, "event_id")
+    found = text_of(event, "event_id")
     return found if EVENT_ID.fullmatch(found) else ""
 
 
 def edited_id(event: object) -> str:
     """The message that this event edits, "" where it is no edit."""
-    relation = part(part(event, "content"), "m.relates_to")
-    return said(relation, "event_id") if relation.get("rel_type") == "m.replace" else ""
+    relation = part_of(part_of(event, "content"), "m.relates_to")
+    return text_of(relation, "event_id") if relation.get("rel_type") == "m.replace" else ""
 
 
 def redacted_id(event: object) -> str:
     """What a redaction takes away: room version 11 moved the field into the content."""
-    return said(event, "redacts") or said(part(event, "content"), "redacts")
+    return text_of(event, "redacts") or text_of(part_of(event, "content"), "redacts")
 
 
 def is_redacted(event: object) -> bool:
     """Whether its words were taken away."""
-    unsigned = part(event, "unsigned")
-    return "redacted_because" in unsigned or not part(event, "content")
+    unsigned = part_of(event, "unsigned")
+    return "redacted_because" in unsigned or not part_of(event, "content")
 
 
 def words(event: object) -> str:
     """What a reader sees: the newest edit, else the message itself."""
-    content = part(event, "content")
-    edit = part(part(part(event, "unsigned"), "m.relations"), "m.replace")
-    edited = part(part(edit, "content"), "m.new_content")
-    kind = said(event, "type")
+    content = part_of(event, "content")
+    edit = part_of(part_of(part_of(event, "unsigned"), "m.relations"), "m.replace")
+    edited = part_of(part_of(edit, "content"), "m.new_content")
+    kind = text_of(event, "type")
     if kind in _STATES:
-        return said(content, _STATES[kind])
+        return text_of(content, _STATES[kind])
     if "poll.start" in kind:
         return _poll(content)
-    return _message(edited or part(content, "m.new_content") or content)
+    return _message(edited or part_of(content, "m.new_content") or content)
 
 
 def _message(content: Mapping[str, Any]) -> str:
-    body = _without_quote(said(content, "body"))
-    html = said(content, "formatted_body")
+    body = _without_quote(text_of(content, "body"))
+    html = text_of(content, "formatted_body")
     if content.get("format") != "org.matrix.custom.html" or not html:
         return body
     shown = plain(re.sub(r"(?s)<mx-reply>.*?</mx-reply>", "", html))
@@ -100,7 +89,7 @@ def _without_quote(body: str) -> str:
 
 
 def _poll(content: Mapping[str, Any]) -> str:
-    poll = part(content, "m.poll") or part(content, "org.matrix.msc3381.poll.start")
+    poll = part_of(content, "m.poll") or part_of(content, "org.matrix.msc3381.poll.start")
     answers = poll.get("answers")
     found = [poll.get("question"), *(answers if isinstance(answers, list) else [])]
     return "\n".join(filter(None, map(_text, found)))
@@ -109,25 +98,27 @@ def _poll(content: Mapping[str, Any]) -> str:
 def _text(node: object) -> str:
     texts = node.get("m.text") if isinstance(node, Mapping) else None
     if isinstance(texts, list) and texts:
-        return said(texts[0], "body")
-    return said(node, "m.text") or said(node, "org.matrix.msc1767.text") or said(node, "body")
+        return text_of(texts[0], "body")
+    return (
+        text_of(node, "m.text") or text_of(node, "org.matrix.msc1767.text") or text_of(node, "body")
+    )
 
 
 def is_post(event: object) -> bool:
     """Whether somebody wrote something with it; an edit stands for the message it edits."""
-    kind = said(event, "type")
+    kind = text_of(event, "type")
     return (kind in _MESSAGES or kind in _STATES) and not edited_id(event) and bool(event_id(event))
 
 
 def post(event: Any, room_id: str, seen_at: datetime) -> IncomingPost:
     """A message, or the room's name or topic. Only for what is_post."""
-    content, native_id = part(event, "content"), event_id(event)
-    relation = part(content, "m.relates_to")
-    parent = said(part(relation, "m.in_reply_to"), "event_id") or None
-    thread = said(relation, "event_id") if relation.get("rel_type") == "m.thread" else parent
-    kind, moment = said(event, "type"), moment_of(event, seen_at)
-    edit = part(part(part(event, "unsigned"), "m.relations"), "m.replace")
-    sender = said(event, "sender")
+    content, native_id = part_of(event, "content"), event_id(event)
+    relation = part_of(content, "m.relates_to")
+    parent = text_of(part_of(relation, "m.in_reply_to"), "event_id") or None
+    thread = text_of(relation, "event_id") if relation.get("rel_type") == "m.thread" else parent
+    kind, moment = text_of(event, "type"), moment_of(event, seen_at)
+    edit = part_of(part_of(part_of(event, "unsigned"), "m.relations"), "m.replace")
+    sender = text_of(event, "sender")
     return IncomingPost(
         native_id=native_id,
         kind=PostKind.POST if kind in _STATES else PostKind.MESSAGE,
@@ -139,7 +130,7 @@ def post(event: Any, room_id: str, seen_at: datetime) -> IncomingPost:
         thread_id=thread or native_id,
         permalink=f"https://matrix.to/#/{quote(room_id, safe='')}/{quote(native_id, safe='')}",
         edited_at=moment_of(edit, seen_at) if edit else None,
-        media_count=int(said(content, "msgtype") in _MEDIA or kind == "m.sticker"),
+        media_count=int(text_of(content, "msgtype") in _MEDIA or kind == "m.sticker"),
         note=_note(kind),
     )
 

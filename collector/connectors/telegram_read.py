@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collector.connector import IncomingPost, MemberSeen
+from collector.connectors.web import part_of, text_of
 from models.vocabulary import PostKind
 
 NATIVE = re.compile(r"(-?\d{1,19})_(\d{1,19})")
@@ -29,13 +30,13 @@ Node = Mapping[str, Any]
 
 def message_of(update: Node) -> Node:
     """The message that an update brings, new or edited; {} where it brings none."""
-    return next((part(update, name) for name in _MESSAGES if part(update, name)), {})
+    return next((part_of(update, name) for name in _MESSAGES if part_of(update, name)), {})
 
 
 def chat_of(update: Node) -> str:
     """The id of the chat that an update is of, "" where it has none."""
     for name in (*_MESSAGES, "chat_member", "my_chat_member", "chat_join_request"):
-        own = part(part(update, name), "chat").get("id")
+        own = part_of(part_of(update, name), "chat").get("id")
         if _is_number(own):
             return str(own)
     return ""
@@ -49,16 +50,16 @@ def moved_to(update: Node) -> str:
 
 def post(message: Node, seen_at: datetime) -> IncomingPost | None:
     """A message as a post; None for Telegram's own notices and for what has no id."""
-    chat, own = part(message, "chat").get("id"), message.get("message_id")
+    chat, own = part_of(message, "chat").get("id"), message.get("message_id")
     if not (_is_number(chat) and _is_number(own)):
         return None
     text, media = words(message), sum(bool(message.get(name)) for name in _MEDIA)
     if not text and not media:
         return None
     native_id, posted = f"{chat}_{own}", _time(message.get("date"))
-    parent = _id_in(chat, part(message, "reply_to_message").get("message_id"))
+    parent = _id_in(chat, part_of(message, "reply_to_message").get("message_id"))
     thread = _id_in(chat, message.get("message_thread_id"))
-    author = part(message, "sender_chat") or part(message, "from")
+    author = part_of(message, "sender_chat") or part_of(message, "from")
     told = ["It was passed on from elsewhere."] if message.get("forward_origin") else []
     if posted is None:
         told.append("Telegram gave no time; it is when it was first seen.")
@@ -71,7 +72,7 @@ def post(message: Node, seen_at: datetime) -> IncomingPost | None:
         author_name=_name(author) or None,
         parent_id=parent or None,
         thread_id=thread or parent or native_id,
-        permalink=_link(part(message, "chat"), own),
+        permalink=_link(part_of(message, "chat"), own),
         edited_at=_time(message.get("edit_date")),
         media_count=media,
         note=" ".join(told),
@@ -80,53 +81,56 @@ def post(message: Node, seen_at: datetime) -> IncomingPost | None:
 
 def words(message: Node) -> str:
     """Everything that a reader sees as words: text, caption, links, polls, contacts, places."""
-    said = [_said(message, "text"), _said(message, "caption"), _said(message, "new_chat_title")]
+    said = [
+        text_of(message, "text"),
+        text_of(message, "caption"),
+        text_of(message, "new_chat_title"),
+    ]
     for kind in ("entities", "caption_entities"):
-        said += [_said(one, "url") for one in _rows(message.get(kind))]
-    poll = part(message, "poll")
-    said += [_said(poll, "question"), *(_said(one, "text") for one in _rows(poll.get("options")))]
-    contact = part(message, "contact")
-    names = [_said(contact, name) for name in ("first_name", "last_name", "phone_number")]
+        said += [text_of(one, "url") for one in _rows(message.get(kind))]
+    poll = part_of(message, "poll")
+    said += [
+        text_of(poll, "question"),
+        *(text_of(one, "text") for one in _rows(poll.get("options"))),
+    ]
+    contact = part_of(message, "contact")
+    names = [text_of(contact, name) for name in ("first_name", "last_name", "phone_number")]
     said.append(" ".join(name for name in names if name))
-    venue = part(message, "venue")
-    said += [_said(venue, "title"), _said(venue, "address")]
-    place = part(message, "location") or part(venue, "location")
+    venue = part_of(message, "venue")
+    said += [text_of(venue, "title"), text_of(venue, "address")]
+    place = part_of(message, "location") or part_of(venue, "location")
     if _is_real(place.get("latitude")) and _is_real(place.get("longitude")):
         said.append(f"Location: {place['latitude']}, {place['longitude']}")
-    said += [_said(part(message, kind), "file_name") for kind in ("document", "audio", "video")]
-    said.append(_said(part(message, "sticker"), "set_name"))
+    said += [
+        text_of(part_of(message, kind), "file_name") for kind in ("document", "audio", "video")
+    ]
+    said.append(text_of(part_of(message, "sticker"), "set_name"))
     return "\n".join(dict.fromkeys(one for one in said if one))
 
 
 def people(update: Node, seen_at: datetime) -> Iterator[MemberSeen]:
     """Who came, went, asks to join or wrote, by one update."""
-    change = part(update, "chat_member")
+    change = part_of(update, "chat_member")
     if change:
-        new = part(change, "new_chat_member")
-        status = _said(new, "status")
+        new = part_of(change, "new_chat_member")
+        status = text_of(new, "status")
         there = status in _THERE and not (status == "restricted" and new.get("is_member") is False)
         role = "administrator" if status in _LEADS else ""
         at = _time(change.get("date")) or seen_at
-        yield from _person(part(new, "user"), at, there=there, role=role)
-    request = part(update, "chat_join_request")
+        yield from _person(part_of(new, "user"), at, there=there, role=role)
+    request = part_of(update, "chat_join_request")
     if request:
         at = _time(request.get("date")) or seen_at
-        yield from _person(part(request, "from"), at, role="asks to join")
+        yield from _person(part_of(request, "from"), at, role="asks to join")
     message = message_of(update)
     at = _time(message.get("edit_date")) or _time(message.get("date")) or seen_at
-    left = part(message, "left_chat_member")
-    if part(message, "from") and not message.get("sender_chat") and not left:
-        yield from _person(part(message, "from"), at)
+    left = part_of(message, "left_chat_member")
+    if part_of(message, "from") and not message.get("sender_chat") and not left:
+        yield from _person(part_of(message, "from"), at)
     for one in _rows(message.get("new_chat_members")):
         yield from _person(one, at, role="bot" if one.get("is_bot") is True else "")
     if left:
         yield from _person(left, at, there=False)
-
-
-def part(node: Any, name: str) -> Node:
-    """An object inside another, {} where there is none."""
-    found = node.get(name) if isinstance(node, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
 
 
 def _person(
@@ -138,13 +142,13 @@ def _person(
 
 def _name(node: Node) -> str:
     """As people see it: a group's title, or first and last name, or the user name."""
-    whole = " ".join(filter(None, (_said(node, "first_name"), _said(node, "last_name"))))
-    return _said(node, "title") or whole or _said(node, "username")
+    whole = " ".join(filter(None, (text_of(node, "first_name"), text_of(node, "last_name"))))
+    return text_of(node, "title") or whole or text_of(node, "username")
 
 
 def _link(chat: Node, own: object) -> str | None:
     """Where a member can open it: only groups of the large kind and channels have addresses."""
-    public, number = _said(chat, "username"), str(chat.get("id"))
+    public, number = text_of(chat, "username"), str(chat.get("id"))
     if re.fullmatch(r"\w{3,40}", public, re.ASCII):
         return f"https://t.me/{public}/{own}"
     return f"https://t.me/c/{number[4:]}/{own}" if number.startswith("-100") else None
@@ -173,8 +177,3 @@ def _is_real(value: object) -> bool:
 
 def _rows(value: object) -> list[Node]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _said(node: Node, name: str) -> str:
-    found = node.get(name)
-    return found if isinstance(found, str) else ""

@@ -6,7 +6,7 @@ neither of edits nor of deletions, so words are read again and compared, and wha
 looked up. A connector gives a Place; everything else is here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,8 +22,16 @@ _MARGIN = timedelta(minutes=10)
 
 _WHOLE_EVERY = timedelta(days=1)
 _BATCH = 200
+"""Posts in one batch, so that ten thousand are not ten thousand commits."""
+
 _BARREN_PAGES = 20
 _LONGEST = 2000
+
+Seen = Mapping[str, list[str] | None]
+"""Tops to the ids below them, as a pass saw them; None for a top that was listed and not read."""
+
+Known = Mapping[str, list[str]]
+"""The same, of the pass before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ class Walk:
 
     def steps(self) -> Iterator[Batch]:
         """Batches of some hundred posts, each with the cursor after it. Raises as Place."""
-        return _gathered(self._steps())
+        return gathered(self._steps())
 
     def _steps(self) -> Iterator[Batch]:
         state = self.state
@@ -222,28 +230,42 @@ class Walk:
     def _end(self) -> Batch:
         """What the pass before saw and this one misses, looked up; the cursor of a new pass."""
         state = self.state
-        tops = [top for top in state.known if top not in state.seen]
-        looked = dict(self.place.look_up(tops)) if tops else {}
-        missing: list[str] = []
-        for top, ids in state.known.items():
-            if _is_gone(looked, top):
-                looked.update(dict.fromkeys(ids, looked[top]))  # what hung from it went with it
-            elif top not in state.seen or state.seen[top] is not None:
-                there = set(state.seen.get(top) or ())
-                missing += [one for one in ids if one not in there]
-        if missing:
-            looked.update(self.place.look_up(missing))
-        gone = tuple(Gone(one) for one in looked if _is_gone(looked, one))
-        return Batch((), state.finished(self._still_watched(looked)), gone, tuple(self._notes))
+        looked = missed(state.seen, state.known, self.place.look_up)
+        cursor = state.finished(still_watched(state.seen, state.known, looked))
+        return Batch((), cursor, gone_of(looked), tuple(self._notes))
 
-    def _still_watched(self, looked: Mapping[str, Sighting]) -> dict[str, list[str]]:
-        """What this pass saw, and what it did not list but looking showed to stand."""
-        watched = {top: ids for top, ids in self.state.seen.items() if ids is not None}
-        for top, ids in self.state.known.items():
-            if top in watched or (top in looked and not _is_gone(looked, top)):
-                standing = [one for one in ids if one in looked and not _is_gone(looked, one)]
-                watched[top] = list(dict.fromkeys(watched.get(top, []) + standing))
-        return watched
+
+def missed(
+    seen: Seen, known: Known, look_up: Callable[[Sequence[str]], Mapping[str, Sighting]]
+) -> dict[str, Sighting]:
+    """How that stands which the pass before saw and this one did not. Raises as `look_up`."""
+    tops = [top for top in known if top not in seen]
+    looked = dict(look_up(tops)) if tops else {}
+    missing: list[str] = []
+    for top, ids in known.items():
+        if _is_gone(looked, top):
+            looked.update(dict.fromkeys(ids, looked[top]))  # what hung from it went with it
+        elif top not in seen or seen[top] is not None:
+            there = set(seen.get(top) or ())
+            missing += [one for one in ids if one not in there]
+    if missing:
+        looked.update(look_up(missing))
+    return looked
+
+
+def gone_of(looked: Mapping[str, Sighting]) -> tuple[Gone, ...]:
+    """Those that were looked up and are gone."""
+    return tuple(Gone(one) for one in looked if _is_gone(looked, one))
+
+
+def still_watched(seen: Seen, known: Known, looked: Mapping[str, Sighting]) -> dict[str, list[str]]:
+    """What this pass saw, and what it did not list but looking showed to stand."""
+    watched = {top: ids for top, ids in seen.items() if ids is not None}
+    for top, ids in known.items():
+        if top in watched or (top in looked and not _is_gone(looked, top)):
+            standing = [one for one in ids if one in looked and not _is_gone(looked, one)]
+            watched[top] = list(dict.fromkeys(watched.get(top, []) + standing))
+    return watched
 
 
 def _is_gone(looked: Mapping[str, Sighting], native_id: str) -> bool:
@@ -275,7 +297,7 @@ class Progress:
         self._onward.add(onward)
 
 
-def _gathered(steps: Iterator[Batch]) -> Iterator[Batch]:
+def gathered(steps: Iterator[Batch]) -> Iterator[Batch]:
     """Small batches joined; what was gathered before an error is given before it is raised."""
     kept: Batch | None = None
     try:

@@ -209,6 +209,18 @@ def days(options: Mapping[str, object], name: str, default: int) -> timedelta:
     return timedelta(days=value)
 
 
+def part_of(node: object, name: str) -> Mapping[str, Any]:
+    """An object within an object, {} where there is none."""
+    found = node.get(name) if isinstance(node, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def text_of(node: object, name: str) -> str:
+    """A text within an object, "" where there is none."""
+    found = node.get(name) if isinstance(node, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
 def text_id(value: object) -> str:
     """An id as text, "" where it is none."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**40:

@@ -20,6 +20,7 @@ from collector.connector import (
     Receipt,
     Sighting,
 )
+from collector.connectors.files import files_at
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.whatsapp_file import read_export
 from collector.connectors.whatsapp_ids import Seen, groups, is_id, words_of
@@ -163,29 +164,7 @@ class WhatsAppConnector:
 
     def _exports(self) -> list[Path]:
         """The files to read, by name. Raises NeedsOperator where the path is not there."""
-        try:
-            if self._path.is_file():
-                return [self._path]
-            found = [
-                path
-                for path in sorted(self._path.iterdir())
-                if path.suffix.lower() in {".txt", ".zip"}
-                and not path.name.startswith(".")
-                and path.is_file()
-            ]
-        except OSError as error:
-            raise NeedsOperator(
-                f"The folder of exports cannot be read ({type(error).__name__}).",
-                subject=self._path.name,
-                cure="Make the folder, or set path to the one where exports are put.",
-            ) from error
-        if len(found) > _MOST_FILES:
-            raise NeedsOperator(
-                f"The folder holds more than {_MOST_FILES} exports.",
-                subject=self._path.name,
-                cure="Take out the old ones: what was read once is kept.",
-            )
-        return found
+        return files_at(self._path, (".txt", ".zip"), _MOST_FILES)
 
 
 def utc(stamp: datetime, zone: ZoneInfo) -> tuple[datetime, str]:

@@ -8,8 +8,8 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-from struct import unpack_from
 
+from collector.connectors.archive_zip import NO_ZIP, check_list, leaves_its_folder
 from models.errors import MendInput
 
 LONGEST_TEXT = 64 * 1024 * 1024
@@ -61,7 +61,8 @@ def _from_text(path: Path) -> bytes:
 
 
 def _from_zip(path: Path) -> bytes:
-    _check_list(path)
+    too_many = "The zip holds too many files to be an export."
+    check_list(path, _MOST_ENTRIES, _LONGEST_LIST, NO_ZIP, too_many, _EXPORT_AGAIN)
     try:
         with zipfile.ZipFile(path) as archive:
             return _read_member(archive, _text_member(archive, path.name), path.name)
@@ -71,25 +72,10 @@ def _from_zip(path: Path) -> bytes:
         ) from error
 
 
-def _check_list(path: Path) -> None:
-    """Refuse a zip whose list of contents alone would fill the memory."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - 65_557))
-        tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < 22:
-        raise _mend(path.name, "It is not a zip, or only part of one.", _EXPORT_AGAIN)
-    entries, list_size = unpack_from("<HI", tail, at + 10)
-    if entries > _MOST_ENTRIES or list_size > _LONGEST_LIST:
-        raise _mend(path.name, "The zip holds too many files to be an export.", _EXPORT_AGAIN)
-
-
 def _text_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     members = archive.infolist()
     for member in members:
-        parts = re.split(r"[/\\]", member.filename)
-        if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]:
+        if leaves_its_folder(member.filename):
             raise _mend(
                 name,
                 "The zip holds a file that would leave its folder.",

@@ -15,8 +15,8 @@ from collector.connector import Batch, Cursor, PlatformAction, Receipt, Sighting
 from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
 from collector.connectors.walk import Walk
 from collector.connectors.walk_state import resume
-from collector.connectors.web import days, safe_base
-from collector.connectors.youtube_read import is_comment, is_video, part
+from collector.connectors.web import days, part_of, safe_base
+from collector.connectors.youtube_read import is_comment, is_video
 from models.errors import MendSettings, NeedsOperator, Refused
 from models.vocabulary import Capability, Presence, Verb, now
 
@@ -120,7 +120,7 @@ class YouTube:
             client.run(videos.delete(id=video_id))
             return Receipt(self.clock(), detail="YouTube took it: the video is deleted.")
         items, _ = client.page(videos.list(part="status", id=video_id))
-        status = dict(part(items[0] if items else None, "status"))
+        status = dict(part_of(items[0] if items else None, "status"))
         if not status:
             raise NeedsOperator(
                 "YouTube does not show this account how the video stands.",

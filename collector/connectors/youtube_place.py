@@ -10,12 +10,12 @@ from typing import Any
 
 from collector.connector import IncomingPost, Sighting
 from collector.connectors.walk import Listing, Top
+from collector.connectors.web import part_of
 from collector.connectors.youtube_client import Missing, NotAllowed, YouTubeClient
 from collector.connectors.youtube_read import (
     Reader,
     is_comment,
     is_video,
-    part,
     presence_of,
     thread_parts,
     words_of,
@@ -76,7 +76,7 @@ class YouTubePlace:
                 subject=self.subject,
                 cure="Check channel_id: it begins with UC, under Settings, Advanced settings.",
             )
-        playlists = part(part(items[0], "contentDetails"), "relatedPlaylists")
+        playlists = part_of(part_of(items[0], "contentDetails"), "relatedPlaylists")
         uploads = playlists.get("uploads")
         if not isinstance(uploads, str) or not uploads:
             return [], ""
@@ -160,8 +160,8 @@ class YouTubePlace:
         items, _ = self._client.page(request)
         seen = {}
         for item in items:
-            snippet = part(item, "snippet")
-            private = part(item, "status").get("privacyStatus") == "private"
+            snippet = part_of(item, "snippet")
+            private = part_of(item, "status").get("privacyStatus") == "private"
             words = [snippet.get("title"), snippet.get("description")]
             text = "\n".join(word for word in words if isinstance(word, str) and word)
             seen[_id(item)] = Sighting(Presence.HIDDEN if private else Presence.PRESENT, text)
@@ -179,7 +179,9 @@ class YouTubePlace:
             half = len(ids) // 2
             return {**self._see_comments(ids[:half]), **self._see_comments(ids[half:])}
         seen = {
-            _id(item): Sighting(presence_of(part(item, "snippet")), words_of(part(item, "snippet")))
+            _id(item): Sighting(
+                presence_of(part_of(item, "snippet")), words_of(part_of(item, "snippet"))
+            )
             for item in items
         }
         return {one: seen[one] for one in ids if one in seen}

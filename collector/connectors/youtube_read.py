@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from collector.connector import IncomingPost
-from collector.connectors.web import moment
+from collector.connectors.web import moment, part_of
 from models.vocabulary import AuthorRole, PostKind, Presence
 
 _VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
@@ -35,7 +35,7 @@ class Reader:
 
     def video(self, raw: object) -> IncomingPost | None:
         """An item of the list of uploads; None where it has no id."""
-        snippet, details = part(raw, "snippet"), part(raw, "contentDetails")
+        snippet, details = part_of(raw, "snippet"), part_of(raw, "contentDetails")
         native_id = details.get("videoId")
         if not isinstance(native_id, str) or not is_video(native_id):
             return None
@@ -52,7 +52,7 @@ class Reader:
             thread_id=native_id,
             permalink=f"https://www.youtube.com/watch?v={native_id}",
             media_count=1,
-            hidden=part(raw, "status").get("privacyStatus") == "private",
+            hidden=part_of(raw, "status").get("privacyStatus") == "private",
             note=_note(posted_at, True),
         )
 
@@ -61,7 +61,7 @@ class Reader:
 
         video_id "": it stands on the channel itself.
         """
-        snippet = part(raw, "snippet")
+        snippet = part_of(raw, "snippet")
         native_id = raw.get("id") if isinstance(raw, dict) else None
         if not isinstance(native_id, str) or not is_comment(native_id):
             return None
@@ -96,8 +96,8 @@ class Reader:
 
 def thread_parts(raw: object) -> tuple[object, list[Any], int, str]:
     """(its first comment, the replies that came along, how many there are, its video)."""
-    snippet = part(raw, "snippet")
-    replies = part(raw, "replies").get("comments")
+    snippet = part_of(raw, "snippet")
+    replies = part_of(raw, "replies").get("comments")
     count, video = snippet.get("totalReplyCount"), snippet.get("videoId")
     listed = replies if isinstance(replies, list) else []
     whole = isinstance(count, int) and not isinstance(count, bool) and count >= 0
@@ -120,12 +120,6 @@ def presence_of(snippet: Mapping[str, Any]) -> Presence:
     if status == "rejected":
         return Presence.GONE
     return Presence.HIDDEN if status in _HELD else Presence.PRESENT
-
-
-def part(raw: object, name: str) -> Mapping[str, Any]:
-    """An object within an object, empty where there is none."""
-    found = raw.get(name) if isinstance(raw, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _text(snippet: Mapping[str, Any], name: str) -> str:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from threading import Lock, Thread
-from types import TracebackType
-from typing import Self
+from threading import Lock
+
+from collector.sandbox.loopback import Serving
 
 _log = logging.getLogger(__name__)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")  # noqa: SIM905
@@ -71,32 +71,14 @@ class Mailbox:
     lock: Lock = field(default_factory=Lock)
 
 
-class ImapServer:
+class ImapServer(Serving):
     """Serves one mailbox in threads of this process until it is closed. port: the free one."""
 
     def __init__(self, mailbox: Mailbox) -> None:
-        self._server = _Server(("127.0.0.1", 0), _Session)
-        self._server.mailbox = mailbox
-        self.port = int(self._server.server_address[1])
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop answering and give the port back."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
+        server = _Server(("127.0.0.1", 0), _Session)
+        server.mailbox = mailbox
+        self.port = int(server.server_address[1])
+        super().__init__(server)
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -45,28 +46,18 @@ def as_json(content: object, status: int = 200, **headers: str) -> Reply:
     return Reply(status, json.dumps(content).encode(), (kind, *named))
 
 
-class LoopbackServer:
-    """Serves in threads of this process until it is closed. url: without a slash at its end."""
+class Serving:
+    """A server of the loopback that serves in threads of this process until it is closed."""
 
-    def __init__(self, answer: Callable[[Call], Reply], port: int = 0) -> None:
-        """port 0: any that is free. Raises NeedsOperator where the port is taken."""
-        try:
-            self._server = _Server(("127.0.0.1", port), _Handler)
-        except OSError as error:
-            raise NeedsOperator(
-                f"Port {port} cannot be used ({type(error).__name__}).",
-                subject="the sandbox",
-                cure="Stop what is using it, or give another port.",
-            ) from error
-        self._server.answer = answer
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+    def __init__(self, server: BaseServer) -> None:
+        self._serving = server
+        self._thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop answering and give the port back."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._serving.shutdown()
+        self._serving.server_close()
         self._thread.join()
 
     def __enter__(self) -> Self:
@@ -79,6 +70,24 @@ class LoopbackServer:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class LoopbackServer(Serving):
+    """Answers over HTTP. url: without a slash at its end."""
+
+    def __init__(self, answer: Callable[[Call], Reply], port: int = 0) -> None:
+        """port 0: any that is free. Raises NeedsOperator where the port is taken."""
+        try:
+            server = _Server(("127.0.0.1", port), _Handler)
+        except OSError as error:
+            raise NeedsOperator(
+                f"Port {port} cannot be used ({type(error).__name__}).",
+                subject="the sandbox",
+                cure="Stop what is using it, or give another port.",
+            ) from error
+        server.answer = answer
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        super().__init__(server)
 
 
 class _Server(ThreadingHTTPServer):

@@ -180,7 +180,8 @@ def test_a_watched_folder(tmp_path: Path) -> None:
             cursor, notes = batch.cursor, batch.notes
     assert caught.value.subject == "b.csv"
     assert len(found) == len(set(found)) == 1200
-    assert "of 1,201 rows 1,200 were taken" in notes[0] and "Row 1,201" in notes[1]
+    assert notes[0] == "a.csv: 1,200 posts were read."
+    assert "Of 1,201 rows 1,200 were taken" in notes[1] and "Row 1,201" in notes[2]
     (tmp_path / "b.csv").unlink()
     assert sum(len(batch.posts) for batch in connector.fetch(cursor)) == 0
 
