@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from collector.connector import Gone, IncomingPost, Mention, PlatformAction
+from chaperone.guarded import guarded
+from collector.connector import Gone, IncomingPost, Mention, PlatformAction, ReadsMentions
 from collector.connectors.instagram import Instagram
 from collector.connectors.instagram_mention import marked, mentions_in
 from collector.connectors.registry import get
@@ -405,6 +406,18 @@ def test_telling_again_does_not_shorten_a_delay(desk: Desk, site: InstagramSite)
     desk.later(timedelta(seconds=60)).tell(mention)
     desk.poll()
     assert len(site.weather.served) - served == 2, "posts and tags alone"
+
+
+def test_the_worker_reads_them_too(desk: Desk, site: InstagramSite) -> None:
+    """The worker wraps every connector; one that reads no mentions says so."""
+    mention, _ = _comment(site)
+    desk.tell(mention)
+    wrapped = guarded(desk.connector, "pictures", lambda _about, call, *given: call(*given))
+    assert poll(desk.store, desk.source_id, wrapped, clock=lambda: desk.at).new == 1
+    other = guarded(get("paste").connect({}, lambda _: ""), "pasted", lambda _, call, *args: None)
+    assert isinstance(other, ReadsMentions)
+    with pytest.raises(Refused):
+        other.mention(mention)
 
 
 def test_many_are_read_over_several_polls(desk: Desk, site: InstagramSite) -> None:
