@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from casework import audit
+from casework.mail_contacts import addresses_of
 from casework.sessions import Clock
 from casework.visibility import case_for, cases_not_kept_from, require_lead
 from classifier.due import Due
@@ -62,6 +63,8 @@ class PostFacts:
     presence: Presence
     media_count: int
     note: str
+    sent_to: tuple[str, ...] = ()
+    """The addresses that a mail went to, while they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,7 @@ def _post_facts(session: Session, case: SafeguardingCase) -> PostFacts | None:
         presence=post.presence,
         media_count=post.media_count,
         note=post.note,
+        sent_to=addresses_of(session, post.id),
     )
 
 

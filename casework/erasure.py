@@ -16,6 +16,7 @@ from casework.visibility import absent, require_lead
 from models.errors import Refused
 from models.register_words import AgeBand, Standing, TaskKind
 from models.tables import (
+    Addressee,
     Consent,
     Contact,
     KeptFrom,
@@ -143,6 +144,8 @@ def _blank(session: Session, person: RegisterPerson) -> None:
     person.external_ref = person.date_of_birth = person.account_id = None
     person.standing, person.age_band = Standing.UNKNOWN, AgeBand.UNKNOWN
     person.roles, person.do_not_publish = [], False
+    theirs = select(RegisterHandle.handle_key).where(RegisterHandle.person_id == person.id)
+    session.execute(delete(Addressee).where(Addressee.address.in_(theirs)))
     for table in (RegisterHandle, RegisterAlias):
         session.execute(delete(table).where(table.person_id == person.id))
     either = or_(RegisterLink.person_id == person.id, RegisterLink.to_id == person.id)

@@ -30,6 +30,7 @@ from casework.visibility import (
     words_kept,
 )
 from models.tables import (
+    Addressee,
     Consent,
     Contact,
     Decision,
@@ -72,7 +73,7 @@ class Held:
         return {
             "about you": self.person,
             "consents": list(self.consents),
-            "posts you wrote, or that name you": list(self.posts),
+            "posts you wrote, that name you, or that were sent to you": list(self.posts),
             "contacts with you": list(self.contacts),
             "how decisions are made": "The program suggests; a person decides. Nobody is scored.",
         }
@@ -179,7 +180,8 @@ def _posts(
     person: RegisteredPerson,
     others: Sequence[Names],
 ) -> tuple[dict[str, object], ...]:
-    """What the person wrote and what names them whole, oldest first.
+    """What the person wrote, what names them whole and, while that is known, the mails that were
+    sent to them; oldest first.
 
     What others wrote and is kept from them, or is in a case, is not there; what they wrote
     themselves stands there in any event, and then without what became of it.
@@ -190,6 +192,10 @@ def _posts(
         hidden |= set(session.scalars(kept))
     mine = names_in_text.names_of(person.first_name, person.surname, person.aliases)
     keys = {(one.connector, one.key) for one in person.handles}
+    names = [key for _, key in keys]
+    sent = set(
+        session.scalars(select(Addressee.post_id).where(Addressee.address.in_(names)))
+    ).difference(hidden)
     found: list[dict[str, object]] = []
     rows = session.execute(
         select(Post, Revision, Source)
@@ -207,7 +213,7 @@ def _posts(
             for place in (source.connector, "")
         )
         named = post.id not in hidden and names_in_text.names_whole(revision.text, mine)
-        if not wrote and not named:
+        if not wrote and not named and post.id not in sent:
             continue
         found.append(
             {

@@ -113,6 +113,7 @@ def _facts(view: cases.CaseView) -> None:
         rows += [
             ("Place", post.source_label),
             ("Written by", post.author_name or "author not shown"),
+            ("Sent to", ", ".join(post.sent_to)),
             ("Written", words.long_when(post.posted_at, zone)),
             ("First seen", words.long_when(post.seen_at, zone)),
             ("On the platform", words.PRESENCES[post.presence]),
