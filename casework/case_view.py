@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from casework import audit
+from casework.case_keeping import is_erased
 from casework.mail_contacts import addresses_of
 from casework.sessions import Clock
 from casework.visibility import case_for, cases_not_kept_from, require_lead
@@ -48,6 +49,8 @@ class CaseLine:
     tell_lado_by: datetime | None
     threshold: str
     acknowledged_by_name: str
+    deleted: bool = False
+    """Its words were deleted by two people (casework/case_deletion.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ def _case_line(
         tell_lado_by=lado_due(session, case, organisation),
         threshold=case.threshold,
         acknowledged_by_name=names.get(case.acknowledged_by, ""),
+        deleted=case.state is CaseState.CLOSED and is_erased(session, case),
     )
 
 

@@ -69,6 +69,8 @@ TASKS = {
     TaskKind.ACCOUNT_CONFIRM: "Confirm an account",
     TaskKind.CONTACT_FAULT: "Look at a contact with a child",
     TaskKind.ERASURE_ASKED: "Agree to erase an entry",
+    TaskKind.CASE_DELETION: "Agree to delete a case whose time is over",
+    TaskKind.STAFF_CHECK: "See to somebody's DBS check",
     TaskKind.RETENTION_DUE: "Something is due to be deleted",
 }
 ASKS = {
@@ -80,6 +82,8 @@ ASKS = {
     "contacts says which. Judge it, then mark it there as looked at.",
     TaskKind.ERASURE_ASKED: "The lead asks to erase somebody from the register for good. It takes "
     "two people. Ask them why before you agree.",
+    TaskKind.CASE_DELETION: "The safeguarding lead asks to delete the words of a closed case for "
+    "good. It takes two people. Ask them why before you agree. You need not know what it is about.",
 }
 """What a task asks for, where its title does not say it all."""
 
