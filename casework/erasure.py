@@ -26,6 +26,7 @@ from models.tables import (
     RegisterLink,
     RegisterPerson,
     SafeguardingCase,
+    StaffCheck,
     Tombstone,
 )
 from models.unit_of_work import Store
@@ -146,7 +147,7 @@ def _blank(session: Session, person: RegisterPerson) -> None:
     person.roles, person.do_not_publish = [], False
     theirs = select(RegisterHandle.handle_key).where(RegisterHandle.person_id == person.id)
     session.execute(delete(Addressee).where(Addressee.address.in_(theirs)))
-    for table in (RegisterHandle, RegisterAlias):
+    for table in (RegisterHandle, RegisterAlias, StaffCheck):
         session.execute(delete(table).where(table.person_id == person.id))
     either = or_(RegisterLink.person_id == person.id, RegisterLink.to_id == person.id)
     session.execute(delete(RegisterLink).where(either))

@@ -40,6 +40,7 @@ from models.tables import (
     Revision,
     SafeguardingCase,
     Source,
+    StaffCheck,
 )
 from models.unit_of_work import Store
 from models.vocabulary import Viewer, now
@@ -113,6 +114,7 @@ def _about(session: Session, person: RegisteredPerson) -> dict[str, object]:
         one = register.find_by_id(session, other)
         return SOMEBODY if one is None else masked(one.first_name, one.surname)
 
+    check = session.scalar(select(StaffCheck).where(StaffCheck.person_id == person.id))
     return {
         "first name": person.first_name,
         "surname": person.surname,
@@ -127,6 +129,8 @@ def _about(session: Session, person: RegisteredPerson) -> dict[str, object]:
         "declared relatives": [name(one) for one in person.relatives],
         "not to be published": person.do_not_publish,
         "left on": "" if person.left_on is None else person.left_on.isoformat(),
+        "enhanced check seen on": "" if check is None else check.checked_on.isoformat(),
+        "enhanced check to be renewed by": "" if check is None else check.renew_on.isoformat(),
     }
 
 
