@@ -71,6 +71,8 @@ def local_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _said(referral: ReferralView) -> str:
+    if not referral.contact:  # it has to be given, so it was there until the case was deleted
+        return f"To {BODY_WORDS[referral.body]}, by {referral.how}. Its details are no longer kept."
     parts = [f"To {BODY_WORDS[referral.body]}: {referral.contact}, by {referral.how}."]
     parts.append(f"Reference: {referral.reference or 'none given'}.")
     if referral.advice:

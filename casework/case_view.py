@@ -7,6 +7,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from casework import audit
+from casework.case_keeping import is_erased
+from casework.mail_contacts import addresses_of
 from casework.sessions import Clock
 from casework.visibility import case_for, cases_not_kept_from, require_lead
 from classifier.due import Due
@@ -47,6 +49,8 @@ class CaseLine:
     tell_lado_by: datetime | None
     threshold: str
     acknowledged_by_name: str
+    deleted: bool = False
+    """Its words were deleted by two people (casework/case_deletion.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class PostFacts:
     presence: Presence
     media_count: int
     note: str
+    sent_to: tuple[str, ...] = ()
+    """The addresses that a mail went to, while they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ def _case_line(
         tell_lado_by=lado_due(session, case, organisation),
         threshold=case.threshold,
         acknowledged_by_name=names.get(case.acknowledged_by, ""),
+        deleted=case.state is CaseState.CLOSED and is_erased(session, case),
     )
 
 
@@ -237,6 +244,7 @@ def _post_facts(session: Session, case: SafeguardingCase) -> PostFacts | None:
         presence=post.presence,
         media_count=post.media_count,
         note=post.note,
+        sent_to=addresses_of(session, post.id),
     )
 
 

@@ -30,8 +30,10 @@ def ask(
     due_after: timedelta,
     about_id: int | None = None,
     details: Mapping[str, object] | None = None,
+    role: Role = Role.MONITOR,
 ) -> bool:
-    """Whether a monitor's task about this matter is newly open. The caller commits."""
+    """Whether a task about this matter is newly open, a monitor's unless another role is given.
+    The caller commits."""
     query = select(Task).where(Task.kind == kind.value, Task.matter == matter)
     row = session.scalar(query.with_for_update(key_share=True))
     if row is not None and row.done_at is None:
@@ -44,7 +46,7 @@ def ask(
         session,
         kind.value,
         matter,
-        role=Role.MONITOR,
+        role=role,
         about_id=about_id,
         details=details,
         due_after=due_after,

@@ -1,15 +1,14 @@
 """The log of contact between staff and children: who with whom, why, and who saw it (C42, C46).
 
-Anybody of the desk logs a contact; what it lacks (casework/contact_rules.py) is found at once and
-goes to the leads as a task, never to the member of staff it is about or to their family: for them
-it is absent (practice 4.14).
+Anybody of the desk logs a contact, and mails come in by themselves (casework/mail_contacts.py).
+What it lacks (casework/contact_rules.py) is found at once and goes to the leads as a task, never to
+the member of staff it is about or to their family: for them it is absent (practice 4.14).
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from casework import ages, audit, check_tasks, register, tasks
@@ -59,6 +58,8 @@ class ContactLine:
     copied: int
     faults: tuple[Fault, ...]
     seen: bool
+    post_id: int | None = None
+    """The mail that it was seen in; None where a person wrote the contact down."""
 
 
 def log_contact(
@@ -81,32 +82,50 @@ def log_contact(
             started_by=new.started_by,
             purpose=new.purpose,
             copied=new.copied,
-            consent=_consented(session, child, day, organisation),
+            consent=is_consented(session, child, day, organisation),
         )
-        row = Contact(
-            staff_id=staff.id,
-            child_id=child.id,
-            at=aware(new.at),
-            channel=new.channel,
-            started_by=new.started_by,
-            purpose=new.purpose.strip(),
-            copied=new.copied,
-            faults=[each.value for each in faults(facts, organisation)],
-            recorded_at=clock(),
-            recorded_by=viewer.user_id,
+        row = insert_contact(
+            session, (staff.id, child.id), new.channel, facts, organisation, viewer.user_id, clock
         )
-        session.add(row)
-        try:
-            session.flush()
-        except IntegrityError as error:
-            raise MendInput("It is logged already.", subject="the contact", cure="") from error
-        audit.record(
-            session, viewer.user_id, "contact.logged", f"contact:{row.id}", registered=child.id
-        )
-        if row.faults:
-            _tell_the_lead(session, row, clock)
         session.commit()
         return row.id
+
+
+def insert_contact(
+    session: Session,
+    between: tuple[int, int],
+    channel: str,
+    facts: ContactFacts,
+    organisation: Organisation,
+    by: int | None,
+    clock: Clock = now,
+    post_id: int | None = None,
+) -> Contact:
+    """The row, its line of record and the leads' task, in the caller's transaction.
+
+    between: ids of the member of staff and of the child. by: None for the program. post_id: the
+    mail it was seen in.
+    """
+    staff_id, child_id = between
+    row = Contact(
+        staff_id=staff_id,
+        child_id=child_id,
+        at=aware(facts.at),
+        channel=channel,
+        started_by=facts.started_by,
+        purpose=facts.purpose.strip(),
+        copied=facts.copied,
+        post_id=post_id,
+        faults=[each.value for each in faults(facts, organisation)],
+        recorded_at=clock(),
+        recorded_by=by,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, by, "contact.logged", f"contact:{row.id}", registered=child_id)
+    if row.faults:
+        _tell_the_lead(session, row, clock)
+    return row
 
 
 def contacts(
@@ -148,6 +167,7 @@ def contacts(
             copied=row.copied,
             faults=tuple(Fault(each) for each in row.faults) if leads else (),
             seen=row.seen_at is not None,
+            post_id=row.post_id,
         )
         for row, first, last, child_first, child_last in rows
     )
@@ -180,7 +200,7 @@ def choices(
     today = ages.day_of(clock(), organisation.timezone)
     people = sorted(register.everybody(session), key=lambda one: one.name.casefold())
     staff = tuple(one for one in people if one.is_staff_on(today))
-    young = tuple(one for one in people if _protected(one, today) and not one.is_staff_on(today))
+    young = tuple(one for one in people if is_protected(one, today))
     return staff, young
 
 
@@ -197,13 +217,17 @@ def _tell_the_lead(session: Session, row: Contact, clock: Clock) -> None:
     )
 
 
-def _protected(person: RegisteredPerson, day: date) -> bool:
-    return person.is_child_on(day) or person.standing is Standing.ADULT_AT_RISK
+def is_protected(person: RegisteredPerson, day: date) -> bool:
+    """Whether a contact with this person on that day is one that the rules are about: a child or
+    an adult at risk who is neither staff nor a volunteer."""
+    young = person.is_child_on(day) or person.standing is Standing.ADULT_AT_RISK
+    return young and not person.is_staff_on(day)
 
 
-def _consented(
+def is_consented(
     session: Session, child: RegisteredPerson, day: date, organisation: Organisation
 ) -> bool:
+    """Whether direct contact was consented to on that day (C37)."""
     answers = answers_of(session, ConsentItem.DIRECT_CONTACT, organisation.timezone, child.id)
     return allowed(
         answers.get(child.id, ()),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.age_evidence import AgeEvidence
-from casework.denial import kept_posts, registered_as
+from casework.denial import kept_cases, kept_posts, registered_as
 from models.group_words import EvidenceStrength, ReviewWhy
 from models.register_words import TaskKind
 from models.tables import (
@@ -22,6 +22,7 @@ from models.tables import (
     MembershipReview,
     Post,
     RegisterLink,
+    SafeguardingCase,
     Task,
 )
 
@@ -66,9 +67,13 @@ def kept_reviews(account_id: int) -> ColumnElement[bool]:
 
 
 def kept_tasks(account_id: int) -> ColumnElement[bool]:
-    """A condition on `task`: a concern about this account's person, or about their family."""
+    """A condition on `task`: a concern about this account's person, or about their family; or about
+    a case that is kept from them."""
     family = func.coalesce(Task.about_id, 0).in_(kin(account_id))
-    return and_(Task.kind.in_(ABOUT_STAFF), family)
+    of_case = Task.matter.like(_named("case", SafeguardingCase.id) + ":%")
+    kept = select(SafeguardingCase.id).where(of_case, kept_cases(account_id)).correlate(Task)
+    about_case = and_(Task.kind == TaskKind.CASE_DELETION.value, kept.exists())
+    return or_(and_(Task.kind.in_(ABOUT_STAFF), family), about_case)
 
 
 def kept_contacts(account_id: int) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework import audit
@@ -25,6 +25,7 @@ from casework.keeping import Keeping, Periods, Reason
 from casework.sessions import Clock
 from models.tables import (
     Action,
+    Addressee,
     CaseKeeping,
     Decision,
     Evidence,
@@ -82,7 +83,7 @@ def drop_due(store: Store, periods: Periods, clock: Clock = now, most: int = MOS
         with store.write() as session:
             due = _due(session, periods, at, min(AT_ONCE, most - count))
             for one in due:
-                _drop(session, one, at)
+                drop_post(session, one.post_id, one.keeping, one.reason, one.began_at, at)
             session.commit()
         count += len(due)
         if not due:
@@ -191,9 +192,20 @@ def _free(keeping: Keeping) -> tuple[ColumnElement[bool], ...]:
     return free if keeping is Keeping.REMOVED else (*free, not_(frozen))
 
 
-def _drop(session: Session, due: _Due, at: datetime) -> None:
-    """One post. The tombstone first: without it the triggers let nothing go."""
-    post = session.get_one(Post, due.post_id, with_for_update={"key_share": True})
+def drop_post(
+    session: Session,
+    post_id: int,
+    keeping: Keeping,
+    reason: Reason,
+    began_at: datetime,
+    at: datetime,
+    by: tuple[int | None, int | None] = (None, None),
+) -> None:
+    """Let the words of one post go, in the caller's transaction. by: who asked and who agreed.
+
+    The tombstone first: without it the triggers let nothing go, and with it only what is due.
+    """
+    post = session.get_one(Post, post_id, with_for_update={"key_share": True})
     revisions = session.scalars(
         select(Revision).where(Revision.post_id == post.id, Revision.dropped_at.is_(None))
     ).all()
@@ -201,15 +213,17 @@ def _drop(session: Session, due: _Due, at: datetime) -> None:
         Tombstone(
             kind="post",
             thing_id=post.id,
-            keeping=due.keeping.value,
-            reason=due.reason.value,
-            began_at=due.began_at,
+            keeping=keeping.value,
+            reason=reason.value,
+            began_at=began_at,
             dropped_at=at,
+            by=by[0],
+            second=by[1],
         )
     )
     session.flush()
     repeats = Repeats([revision.text for revision in revisions])
-    if due.keeping is Keeping.REMOVED:
+    if keeping in (Keeping.REMOVED, Keeping.CASE):
         _empty_evidence(session, post.id)
     for revision in revisions:
         revision.text, revision.dropped_at = "", at
@@ -219,16 +233,17 @@ def _drop(session: Session, due: _Due, at: datetime) -> None:
         update(FindingRow).where(FindingRow.revision_id.in_(ids)).values(because=BECAUSE)
     )
     _empty_what_repeats(session, post.id, repeats)
+    session.execute(delete(Addressee).where(Addressee.post_id == post.id))
     post.author_id = post.author_name = post.permalink = None
     post.note = ""
     audit.record(
         session,
-        None,
+        by[1],
         "post.dropped",
         f"post:{post.id}",
-        keeping=due.keeping.value,
-        reason=due.reason.value,
-        began=due.began_at.date().isoformat(),
+        keeping=keeping.value,
+        reason=reason.value,
+        began=began_at.date().isoformat(),
         revisions=len(revisions),
     )
 

@@ -16,6 +16,7 @@ from casework.visibility import absent, require_lead
 from models.errors import Refused
 from models.register_words import AgeBand, Standing, TaskKind
 from models.tables import (
+    Addressee,
     Consent,
     Contact,
     KeptFrom,
@@ -25,6 +26,7 @@ from models.tables import (
     RegisterLink,
     RegisterPerson,
     SafeguardingCase,
+    StaffCheck,
     Tombstone,
 )
 from models.unit_of_work import Store
@@ -143,7 +145,9 @@ def _blank(session: Session, person: RegisterPerson) -> None:
     person.external_ref = person.date_of_birth = person.account_id = None
     person.standing, person.age_band = Standing.UNKNOWN, AgeBand.UNKNOWN
     person.roles, person.do_not_publish = [], False
-    for table in (RegisterHandle, RegisterAlias):
+    theirs = select(RegisterHandle.handle_key).where(RegisterHandle.person_id == person.id)
+    session.execute(delete(Addressee).where(Addressee.address.in_(theirs)))
+    for table in (RegisterHandle, RegisterAlias, StaffCheck):
         session.execute(delete(table).where(table.person_id == person.id))
     either = or_(RegisterLink.person_id == person.id, RegisterLink.to_id == person.id)
     session.execute(delete(RegisterLink).where(either))

@@ -12,7 +12,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import naming, register
+from casework import naming, register, staff_checks
 from casework.age_evidence import AgeEvidence
 from casework.ages import day_of
 from casework.group_tasks import account_tasks, group_tasks
@@ -54,6 +54,7 @@ def run(
     with store.write() as session:
         opened += group_tasks(session, ages, at, timezone)
         opened += account_tasks(session, at, timezone)
+        opened += staff_checks.open_tasks(session, at, timezone)
         session.commit()
     return opened
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 
@@ -38,6 +39,7 @@ class Periods:
     """The periods of one installation. author_deleted, suppressed, not_read_again: by a connector's
     name.
 
+    case, case_about_staff, case_sexual_abuse: from the closing of a case; the longest that applies.
     legal_hold: nothing is dropped at all while it is set.
     """
 
@@ -47,6 +49,9 @@ class Periods:
     cleared: timedelta = timedelta(days=30)
     dismissed: timedelta = timedelta(days=365)
     removed: timedelta = timedelta(days=1095)
+    case: timedelta = timedelta(days=9132)
+    case_about_staff: timedelta = timedelta(days=18993)
+    case_sexual_abuse: timedelta = timedelta(days=27394)
     legal_hold: bool = False
 
 
@@ -62,7 +67,15 @@ def shipped() -> Periods:
         cleared=timedelta(days=rows["keep"]["cleared"]),
         dismissed=timedelta(days=rows["keep"]["dismissed"]),
         removed=timedelta(days=rows["keep"]["removed"]),
+        case=years(rows["cases"]["concern"]),
+        case_about_staff=years(rows["cases"]["about_staff"]),
+        case_sexual_abuse=years(rows["cases"]["sexual_abuse"]),
     )
+
+
+def years(number: int) -> timedelta:
+    """So many years, rounded up to whole days: never a day too short."""
+    return timedelta(days=ceil(number * 365.25))
 
 
 def _hours(rows: Mapping[str, int]) -> dict[str, timedelta]:

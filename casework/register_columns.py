@@ -47,6 +47,8 @@ class Field(StrEnum):
     CONSENT_DATE = "consent_date"
     EVIDENCE = "consent_evidence"
     LEFT_ON = "left_on"
+    DBS_CHECKED_ON = "dbs_checked_on"
+    DBS_RENEW_ON = "dbs_renew_on"
 
 
 LABELS: Mapping[Field, str] = {
@@ -79,6 +81,8 @@ LABELS: Mapping[Field, str] = {
     Field.CONSENT_DATE: "Consent: since when",
     Field.EVIDENCE: "Consent: where the evidence is",
     Field.LEFT_ON: "Left on",
+    Field.DBS_CHECKED_ON: "Staff: enhanced DBS check seen on",
+    Field.DBS_RENEW_ON: "Staff: DBS check to be renewed by",
 }
 
 _CHILD = r"(?:child'?s? |student'?s? |pupil'?s? |participant'?s? |dancer'?s? |member'?s? )?"
@@ -87,6 +91,7 @@ _ONE, _TWO = (
     rf"(?:primary |first )?{_ADULT}1? ?",
     rf"(?:second(?:ary)? {_ADULT}|{_ADULT}2 ?|father'?s? ?)",
 )
+_CHECK = r"(?:enhanced )?(?:dbs|pvg|access ?ni)(?: check)?"
 _AGREES = r"(?:consent|permission|agree\w*|allowed|ok)"
 
 
@@ -125,6 +130,9 @@ _GUESSES: tuple[tuple[Field, str], ...] = (
     (Field.HANDLE_INSTAGRAM, r"insta(?:gram)?(?: handle| name| username)?|handle instagram"),
     (Field.HANDLE_FACEBOOK, r"(?:facebook|fb)(?: handle| name| username)?|handle facebook"),
     (Field.HANDLE, r"(?:social media )?(?:handle|user ?name)s?"),
+    (Field.DBS_RENEW_ON, rf"{_CHECK} (?:renew\w*|expir\w*|due)(?: date| on| by)*"),
+    (Field.DBS_CHECKED_ON, rf"{_CHECK} (?:date|on|seen(?: on)?|issued(?: on)?|checked(?: on)?)"
+     rf"|date of {_CHECK}"),
     (Field.LEFT_ON, r"left(?: on)?|leaving date|date left|end date"),
 )  # fmt: skip
 

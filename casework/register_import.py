@@ -13,16 +13,17 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ages, audit, consents, register_ties, subjects
+from casework import ages, audit, consents, register_ties, staff_checks, subjects
 from casework.register_columns import check_mapping
 from casework.register_edit import Clock, Details, insert_person, put_details, require_editor
 from casework.register_file import Sheet
+from casework.register_known import Known
 from casework.register_names import handle_key, name_key
 from casework.register_rows import ParentCell, Reject, RowValues, read_row
 from models.errors import MendInput, Refused
@@ -123,27 +124,6 @@ def rejects_file(rejects: tuple[Reject, ...]) -> str:
     return out.getvalue()
 
 
-@dataclass(slots=True)
-class _Known:
-    """Who is on the register, for finding rows again."""
-
-    by_ref: dict[str, int] = field(default_factory=dict)
-    by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    born: dict[int, date | None] = field(default_factory=dict)
-    ref: dict[int, str | None] = field(default_factory=dict)
-    grown_up: set[int] = field(default_factory=set)
-
-    def add(self, row: RegisterPerson) -> None:
-        if row.external_ref:
-            self.by_ref[row.external_ref] = row.id
-        names = self.by_name[name_key(f"{row.first_name} {row.surname}")]
-        if row.id not in names:
-            names.append(row.id)
-        self.born[row.id], self.ref[row.id] = row.date_of_birth, row.external_ref
-        if row.standing is Standing.ADULT:
-            self.grown_up.add(row.id)
-
-
 class _Import:
     """One run over one file, in one transaction; each row in a savepoint of its own."""
 
@@ -157,7 +137,7 @@ class _Import:
         self._seen: dict[int, int] = {}
         self._parents: dict[tuple[str, str], int] = {}
         self._new_parents: list[tuple[str, str]] = []
-        self._known = _Known()
+        self._known = Known()
         people = select(RegisterPerson).where(RegisterPerson.erased_at.is_(None))
         for row in session.scalars(people.order_by(RegisterPerson.id)):
             self._known.add(row)
@@ -197,7 +177,7 @@ class _Import:
         self._counts["changed" if more and outcome == "unchanged" else outcome] += 1
 
     def _person(self, row: RowValues) -> tuple[RegisterPerson, str]:
-        person_id = self._find(row)
+        person_id = self._known.find(row, self.today)
         if person_id is None:
             person_id = insert_person(self.session, self._new(row), self.at)
             return self.session.get_one(RegisterPerson, person_id), "added"
@@ -210,40 +190,6 @@ class _Import:
         person = self.session.get_one(RegisterPerson, person_id)
         changed = put_details(person, self._merged(person, row), self.at)
         return person, "changed" if changed else "unchanged"
-
-    def _find(self, row: RowValues) -> int | None:
-        known = self._known
-        if row.external_ref and row.external_ref in known.by_ref:
-            return known.by_ref[row.external_ref]
-        named = known.by_name.get(name_key(f"{row.first_name} {row.surname}"), [])
-        same = [each for each in named if known.born[each] == row.date_of_birth]
-        if row.date_of_birth is None and not same:
-            same = named
-        if len(same) > 1:
-            raise Refused(
-                "Several people on the register have this name, and nothing tells them apart.",
-                subject=f"row {row.row}",
-                cure="Add the booking number or the date of birth.",
-            )
-        if same and row.external_ref and known.ref[same[0]] not in (None, row.external_ref):
-            raise Refused(
-                "Somebody of this name and date of birth has another booking number.",
-                subject=f"row {row.row}",
-                cure="Look whether it is the same person, and mend the number.",
-            )
-        if not same and any(self._may_be(each, row) for each in named):
-            raise Refused(
-                "Somebody of this name is on the register without a date of birth.",
-                subject=f"row {row.row}",
-                cure="Look whether it is the same person, and add the date of birth there.",
-            )
-        return same[0] if same else None
-
-    def _may_be(self, person_id: int, row: RowValues) -> bool:
-        """Whether a namesake without a date of birth could be the person of the row."""
-        child = row.date_of_birth is not None and self.today < ages.adulthood_day(row.date_of_birth)
-        undated = self._known.born[person_id] is None
-        return undated and not (child and person_id in self._known.grown_up)
 
     def _new(self, row: RowValues) -> Details:
         standing = row.standing
@@ -280,6 +226,7 @@ class _Import:
         was added just now, so nothing of theirs is looked for."""
         more = [self._aliases(person, row.aliases)] if row.aliases else []
         more += [self._handle(person, *handle) for handle in row.handles]
+        more += [self._check(person, row.dbs_checked_on, row.dbs_renew_on)]
         parents = [self._parent(person, cell, fresh) for cell in row.parents]
         more += [new for _, new in parents]
         more += self._answers(person, row, parents[0][0] if parents else None, fresh)
@@ -302,6 +249,18 @@ class _Import:
         use = HandleUse.PERSONAL
         register_ties.insert_handle(self.session, person, connector, handle, use, self.at)
         return True
+
+    def _check(
+        self, person: RegisterPerson, checked_on: date | None, renew_on: date | None
+    ) -> bool:
+        """That a check was seen; an older file takes a newer one not away."""
+        if checked_on is None:
+            return False
+        by = self.viewer.user_id if self.viewer else None
+        check = staff_checks.Check(checked_on, renew_on or staff_checks.renewal(checked_on))
+        return staff_checks.put_check(
+            self.session, person, check, self.at, by, given=renew_on is not None, newer=True
+        )
 
     def _parent(
         self, child: RegisterPerson, cell: ParentCell, fresh: bool

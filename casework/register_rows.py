@@ -67,6 +67,8 @@ class RowValues:
     consent_by: str = ""
     consent_date: date | None = None
     evidence: str = ""
+    dbs_checked_on: date | None = None
+    dbs_renew_on: date | None = None
 
 
 CONSENTS: Mapping[Field, ConsentItem] = {
@@ -160,6 +162,8 @@ def _values(number: int, cells: Mapping[Field, str], today: date) -> RowValues:
         consent_by=_short(cells, Field.CONSENT_BY, 240),
         consent_date=_past(cells, Field.CONSENT_DATE, today),
         evidence=_short(cells, Field.EVIDENCE, 200),
+        dbs_checked_on=_past(cells, Field.DBS_CHECKED_ON, today),
+        dbs_renew_on=_renewal(cells, today),
     )
 
 
@@ -204,6 +208,21 @@ def _past(cells: Mapping[Field, str], to: Field, today: date) -> date | None:
     if day is not None and day > today:
         raise BadCell(to, "The day lies in the future.", "Look at the year again.")
     return day
+
+
+def _renewal(cells: Mapping[Field, str], today: date) -> date | None:
+    """By when a check is to be renewed: only beside the day on which it was seen, and after it."""
+    renew = _day(cells, Field.DBS_RENEW_ON, today)
+    if renew is None:
+        return None
+    seen = _past(cells, Field.DBS_CHECKED_ON, today)
+    if seen is None:
+        why = "It says when a check is to be renewed, and not when it was seen."
+        raise BadCell(Field.DBS_RENEW_ON, why, "Add the day on which it was seen.")
+    if renew <= seen:
+        why = "The check would have to be renewed before it was seen."
+        raise BadCell(Field.DBS_RENEW_ON, why, "Write the year with four figures.")
+    return renew
 
 
 def _day(cells: Mapping[Field, str], to: Field, today: date) -> date | None:

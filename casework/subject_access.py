@@ -30,6 +30,7 @@ from casework.visibility import (
     words_kept,
 )
 from models.tables import (
+    Addressee,
     Consent,
     Contact,
     Decision,
@@ -39,6 +40,7 @@ from models.tables import (
     Revision,
     SafeguardingCase,
     Source,
+    StaffCheck,
 )
 from models.unit_of_work import Store
 from models.vocabulary import Viewer, now
@@ -72,7 +74,7 @@ class Held:
         return {
             "about you": self.person,
             "consents": list(self.consents),
-            "posts you wrote, or that name you": list(self.posts),
+            "posts you wrote, that name you, or that were sent to you": list(self.posts),
             "contacts with you": list(self.contacts),
             "how decisions are made": "The program suggests; a person decides. Nobody is scored.",
         }
@@ -112,6 +114,7 @@ def _about(session: Session, person: RegisteredPerson) -> dict[str, object]:
         one = register.find_by_id(session, other)
         return SOMEBODY if one is None else masked(one.first_name, one.surname)
 
+    check = session.scalar(select(StaffCheck).where(StaffCheck.person_id == person.id))
     return {
         "first name": person.first_name,
         "surname": person.surname,
@@ -126,6 +129,8 @@ def _about(session: Session, person: RegisteredPerson) -> dict[str, object]:
         "declared relatives": [name(one) for one in person.relatives],
         "not to be published": person.do_not_publish,
         "left on": "" if person.left_on is None else person.left_on.isoformat(),
+        "enhanced check seen on": "" if check is None else check.checked_on.isoformat(),
+        "enhanced check to be renewed by": "" if check is None else check.renew_on.isoformat(),
     }
 
 
@@ -179,7 +184,8 @@ def _posts(
     person: RegisteredPerson,
     others: Sequence[Names],
 ) -> tuple[dict[str, object], ...]:
-    """What the person wrote and what names them whole, oldest first.
+    """What the person wrote, what names them whole and, while that is known, the mails that were
+    sent to them; oldest first.
 
     What others wrote and is kept from them, or is in a case, is not there; what they wrote
     themselves stands there in any event, and then without what became of it.
@@ -190,6 +196,10 @@ def _posts(
         hidden |= set(session.scalars(kept))
     mine = names_in_text.names_of(person.first_name, person.surname, person.aliases)
     keys = {(one.connector, one.key) for one in person.handles}
+    names = [key for _, key in keys]
+    sent = set(
+        session.scalars(select(Addressee.post_id).where(Addressee.address.in_(names)))
+    ).difference(hidden)
     found: list[dict[str, object]] = []
     rows = session.execute(
         select(Post, Revision, Source)
@@ -207,7 +217,7 @@ def _posts(
             for place in (source.connector, "")
         )
         named = post.id not in hidden and names_in_text.names_whole(revision.text, mine)
-        if not wrote and not named:
+        if not wrote and not named and post.id not in sent:
             continue
         found.append(
             {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework import audit
@@ -36,6 +36,7 @@ OUTCOMES: dict[str, tuple[tuple[str, str], ...]] = {
         ("left", "The adult has left"),
     ),
     TaskKind.ERASURE_ASKED: (("not_erased", "The entry stays as it is"),),
+    TaskKind.CASE_DELETION: (("not_deleted", "The case stays as it is"),),
 }
 """What may come of a task, by its kind: a stored word, and what people read."""
 
@@ -169,13 +170,17 @@ def count_open(session: Session, viewer: Viewer) -> int:
 
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
-    """A condition on `task`: those of their roles, but for concerns about them (practice 4.14)."""
+    """A condition on `task`: those of their roles, but for concerns about them (practice 4.14), and
+    of those about a case only what they are asked themselves."""
     roles = {role.value for role in viewer.roles}
     if viewer.has(Role.LEAD):
         roles.add(Role.MONITOR.value)
     if not roles:
         return false()
-    return and_(Task.role.in_(sorted(roles)), tasks_not_kept_from(viewer))
+    asked = or_(
+        Task.kind != TaskKind.CASE_DELETION.value, Task.matter.endswith(f":{viewer.user_id}")
+    )
+    return and_(Task.role.in_(sorted(roles)), asked, tasks_not_kept_from(viewer))
 
 
 def posts_shown(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[int]:

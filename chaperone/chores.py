@@ -7,7 +7,15 @@ raise (models.errors).
 import logging
 from datetime import datetime, time, timedelta
 
-from casework import alerts, consents, digest, group_checks, member_removals, removals
+from casework import (
+    alerts,
+    consents,
+    digest,
+    group_checks,
+    mail_contacts,
+    member_removals,
+    removals,
+)
 from casework.author_roles import set_author_roles
 from casework.dropping import drop_due
 from casework.filing import file_posts, redecide, unfiled
@@ -180,11 +188,12 @@ class Chores:
             return self._connector(session.get_one(Action, action_id).source_id)
 
     def check_groups(self) -> int:
-        """Check members, groups and accounts, where anything changed. Returns what is newly asked
-        of people."""
+        """Check members, groups, accounts and mails, where anything changed. Returns what is newly
+        asked of people, or logged."""
         house = self.house
         zone = house.organisation.timezone
-        return group_checks.run(house.store, house.platform_ages, timezone=zone)
+        logged = mail_contacts.log_from_mail(house.store, house.organisation)
+        return logged + group_checks.run(house.store, house.platform_ages, timezone=zone)
 
     def send_alerts(self) -> int:
         """Remind of what nobody acknowledged, and send what is wanted. Returns how many left."""
@@ -195,7 +204,9 @@ class Chores:
 
     def drop_words(self) -> int:
         """Words whose time is over, or that their author deleted. Returns how many posts it was."""
-        return drop_due(self.house.store, self.house.settings.keeping).posts
+        store, periods = self.house.store, self.house.settings.keeping
+        mail_contacts.forget_addresses(store, periods)
+        return drop_due(store, periods).posts
 
     def send_digest(self, scheduled_at: datetime) -> int:
         """The summaries of the week that was due then, to all who have not had theirs."""

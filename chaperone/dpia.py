@@ -61,6 +61,9 @@ def filled(settings: Settings, roles: Counter[str], registered: int) -> str:
         cleared=keeping.cleared.days,
         dismissed=keeping.dismissed.days,
         removed=keeping.removed.days,
+        case=int(keeping.case.days / 365.25),
+        case_staff=int(keeping.case_about_staff.days / 365.25),
+        case_sexual=int(keeping.case_sexual_abuse.days / 365.25),
         platforms=_platforms(settings),
         hold="yes: nothing is dropped" if keeping.legal_hold else "no",
         database="PostgreSQL" if settings.database_url.startswith("postgres") else "SQLite",
@@ -88,7 +91,8 @@ def _roles(roles: Counter[str]) -> str:
     sees = {
         Role.MONITOR: "posts and items that are not the lead's",
         Role.LEAD: "posts, items and cases, but nothing that concerns themselves",
-        Role.TRUSTEE: "numbers only",
+        Role.TRUSTEE: "numbers only; of a case that they are asked to have deleted, its reference, "
+        "dates and the reason",
         Role.ADMIN: "accounts and settings, no content",
     }
     return "\n".join(f"| {role.value} | {roles[role.value]} | {sees[role]} |" for role in Role)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from casework.keeping import Periods, shipped
+from casework.keeping import Periods, shipped, years
 from chaperone.toml_table import TomlTable
 
 LONGEST = 36_500
 """Days."""
+
+MOST_YEARS = 100
 
 
 def read_keeping(table: TomlTable) -> Periods:
@@ -18,10 +20,17 @@ def read_keeping(table: TomlTable) -> Periods:
         cleared=_days(table, "cleared", usual.cleared),
         dismissed=_days(table, "dismissed", usual.dismissed),
         removed=_days(table, "removed", usual.removed),
+        case=_years(table, "case_years", usual.case),
+        case_about_staff=_years(table, "case_about_staff_years", usual.case_about_staff),
+        case_sexual_abuse=_years(table, "case_sexual_abuse_years", usual.case_sexual_abuse),
         legal_hold=table.yes_no("legal_hold", default=False),
     )
     table.finish()
     return found
+
+
+def _years(table: TomlTable, key: str, usual: timedelta) -> timedelta:
+    return years(table.number(key, int(usual.days / 365.25), 1, MOST_YEARS))
 
 
 def _days(table: TomlTable, key: str, usual: timedelta) -> timedelta:

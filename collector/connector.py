@@ -18,6 +18,18 @@ Cursor = str
 
 
 @dataclass(frozen=True, slots=True)
+class Addressed:
+    """One address in a mail's headings. place: "from", "to" or "cc". address: in lower case.
+
+    listed: "staff", "archive", "child" or "personal" where the source's settings know it, else "".
+    """
+
+    place: str
+    address: str
+    listed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingPost:
     """One post, comment or message as the platform gave it. Times are aware UTC.
 
@@ -28,6 +40,7 @@ class IncomingPost:
     media_count: pictures, videos and files beside the text. They are never fetched.
     note: a fact about the row that a reader needs ("time is ambiguous: clocks went back").
     reports: how often people reported it on the platform itself; it then comes before a person.
+    addressed: of a mail, its sender and whom it went to; kept for a short time only.
     """
 
     native_id: str
@@ -45,6 +58,7 @@ class IncomingPost:
     hidden: bool = False
     note: str = ""
     reports: int = 0
+    addressed: tuple[Addressed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

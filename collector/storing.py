@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from collector.connector import Gone, IncomingPost
 from models.errors import NeedsOperator
-from models.tables import Post, Revision, Source
+from models.tables import Addressee, Post, Revision, Source
 from models.vocabulary import Audience, AuthorRole, Presence
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ MOST_NOTES = 20
 """Sentences that the Sources screen shows for one poll."""
 
 _ID_LENGTH = 300
+_ADDRESS_LENGTH = 254
 _MOST_REPORTS = 1_000_000
 _GONE_BY = frozenset({"author", "moderator", "unknown"})
 
@@ -187,7 +188,25 @@ def _insert(
         return
     rows = [_row(source_id, key, post, moment) for key, post in fresh.items()]
     made = session.execute(insert(Post).returning(Post.id, Post.native_id), rows)
-    _revise(session, [(key_id, 1, fresh[key].text) for key_id, key in made], moment)
+    ids = [(post_id, key) for post_id, key in made]
+    _revise(session, [(post_id, 1, fresh[key].text) for post_id, key in ids], moment)
+    _address(session, [(post_id, fresh[key]) for post_id, key in ids])
+
+
+def _address(session: Session, fresh: Iterable[tuple[int, IncomingPost]]) -> None:
+    """Keep whom new mails went to. One that is read again brings back no address: its time ran."""
+    rows = [
+        {
+            "post_id": post_id,
+            "place": one.place,
+            "address": clean(one.address)[:_ADDRESS_LENGTH],
+            "listed": one.listed,
+        }
+        for post_id, post in fresh
+        for one in post.addressed
+    ]
+    for some in _chunks(rows):
+        session.execute(insert(Addressee), some)
 
 
 def _row(source_id: int, key: str, post: IncomingPost, moment: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ SCREENS: dict[str, tuple[str, frozenset[Role]]] = {
     "register": ("Register", frozenset({Role.MONITOR, Role.LEAD})),
     "registered": ("Person", frozenset({Role.MONITOR, Role.LEAD})),
     "import": ("Import people", frozenset({Role.MONITOR, Role.LEAD})),
-    "tasks": ("Tasks", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
+    "tasks": ("Tasks", frozenset(Role)),
     "contacts": ("Contacts", frozenset({Role.MONITOR, Role.LEAD})),
     "sources": ("Sources", frozenset({Role.MONITOR, Role.LEAD, Role.ADMIN})),
     "numbers": ("Numbers", frozenset({Role.TRUSTEE})),

@@ -58,6 +58,12 @@ ENDS = {
     ConsentEnd.TURNED_18: "ended at 18",
     ConsentEnd.REPLACED: "replaced by a newer answer",
 }
+CHECK = "Enhanced DBS check"
+CHECKS = {
+    "scotland": "PVG scheme record",
+    "northern_ireland": "Enhanced AccessNI check",
+}
+"""What the check of staff is called where it has another name than in England and Wales."""
 TASKS = {
     TaskKind.CONSENT_WITHDRAWN: "A consent was withdrawn",
     TaskKind.TURNED_18: "Somebody has turned 18",
@@ -69,6 +75,8 @@ TASKS = {
     TaskKind.ACCOUNT_CONFIRM: "Confirm an account",
     TaskKind.CONTACT_FAULT: "Look at a contact with a child",
     TaskKind.ERASURE_ASKED: "Agree to erase an entry",
+    TaskKind.CASE_DELETION: "Agree to delete a case whose time is over",
+    TaskKind.STAFF_CHECK: "See to the check of a member of staff",
     TaskKind.RETENTION_DUE: "Something is due to be deleted",
 }
 ASKS = {
@@ -80,6 +88,11 @@ ASKS = {
     "contacts says which. Judge it, then mark it there as looked at.",
     TaskKind.ERASURE_ASKED: "The lead asks to erase somebody from the register for good. It takes "
     "two people. Ask them why before you agree.",
+    TaskKind.CASE_DELETION: "The safeguarding lead asks to delete the words of a closed case for "
+    "good. It takes two people. Ask them why before you agree. You need not know what it is about.",
+    TaskKind.STAFF_CHECK: "This person holds an account of yours, or can see into a group with "
+    "children. No enhanced DBS check (PVG, AccessNI) is written down, or it is due for renewal. "
+    "Write it down on their entry once you have seen it.",
 }
 """What a task asks for, where its title does not say it all."""
 

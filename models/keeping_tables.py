@@ -1,4 +1,4 @@
-"""The tables of who something is kept from, and of what is no longer kept.
+"""The tables of who something is kept from, of what is no longer kept, and of contacts.
 
 Import them from models.tables, where every table is.
 """
@@ -61,7 +61,8 @@ class Tombstone(Base):
 class CaseKeeping(Base):
     """How long a case is kept beyond its own state: a legal hold, and the two people of an erasure.
 
-    held_at: nothing of it is dropped while set. asked_at, asked_by: who proposed to erase it.
+    held_at: nothing of it is dropped while set. asked_at, asked_by, asked_why: who proposed to
+    erase it, and why. erased_at: when two people had erased its words; lines that came later stand.
     """
 
     __tablename__ = "case_keeping"
@@ -73,6 +74,7 @@ class CaseKeeping(Base):
     held_why: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_why: Mapped[str] = mapped_column(Text, default="")
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -99,3 +101,21 @@ class Contact(Base):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Addressee(Base):
+    """One address in the headings of a collected mail, until the contact log has been made of it.
+
+    place: "from", "to" or "cc". address: in lower case. listed: "staff", "archive", "child" or
+    "personal" where the source's own settings know it, else "". looked_at: up to when the register
+    was compared with it. Kept for as short a time as the words of a harmless mail
+    (casework/mail_contacts.py).
+    """
+
+    __tablename__ = "addressee"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
+    place: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    listed: Mapped[str] = mapped_column(String(20), default="")
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -92,6 +92,22 @@ class RegisterLink(Base):
     kind: Mapped[LinkKind] = mapped_column(Word(LinkKind))
 
 
+class StaffCheck(Base):
+    """That the organisation has seen somebody's enhanced DBS check (C51), and when; nothing of it.
+
+    checked_on: the day on which it was seen. renew_on: the day by which it is to be done anew.
+    """
+
+    __tablename__ = "staff_check"
+    __table_args__ = (UniqueConstraint("person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("register_person.id"))
+    checked_on: Mapped[date] = mapped_column(Date)
+    renew_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Consent(Base):
     """One answer about one thing (C21, C25 to C29, C32, C37). Never changed but to end it.
 

@@ -90,4 +90,6 @@ class TaskKind(StrEnum):
     ACCOUNT_CONFIRM = "account_confirm"  # accounts: not confirmed for too long (C1)
     CONTACT_FAULT = "contact_fault"  # contacts: a rule was not kept; the lead alone (C37 to C45)
     ERASURE_ASKED = "erasure_asked"  # data protection: the second person agrees, or does not
+    CASE_DELETION = "case_deletion"  # data protection: the second person of a case's deletion
+    STAFF_CHECK = "staff_check"  # register: a DBS check is missing or due; the lead alone (C51)
     RETENTION_DUE = "retention_due"  # data protection: a period has passed

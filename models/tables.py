@@ -6,12 +6,13 @@ Desk           item, item_note, decision, verdict           (casework writes, fr
 Carried out    action, evidence, notice, member_decision, member_removal   (member_tables.py)
 Lead           safeguarding_case, case_entry, referral
 People         person, session, invite                      (people_tables.py, offered from here)
-Register       register_person, register_handle, register_alias, register_link, consent, task
-                                                            (register_tables.py, offered from here)
+Register       register_person, register_handle, register_alias, register_link, consent, task,
+               staff_check                                  (register_tables.py, offered from here)
 Groups         group_profile, group_viewer, member_check, membership_review, membership_evidence,
                social_account, account_holder
                                                             (group_tables.py, offered from here)
-Keeping        kept_from, tombstone, case_keeping, contact  (keeping_tables.py, offered from here)
+Keeping        kept_from, tombstone, case_keeping, contact, addressee
+                                                            (keeping_tables.py, offered from here)
 Record         audit, audit_head, digest, alert             (the last two: sending_tables.py)
 Engine         worker                                       (the program writes)
 
@@ -36,6 +37,7 @@ from models.group_tables import SocialAccount as SocialAccount
 from models.hook_tables import Hook as Hook
 from models.hook_tables import ToldMention as ToldMention
 from models.hook_tables import Woken as Woken
+from models.keeping_tables import Addressee as Addressee
 from models.keeping_tables import CaseKeeping as CaseKeeping
 from models.keeping_tables import Contact as Contact
 from models.keeping_tables import KeptFrom as KeptFrom
@@ -51,6 +53,7 @@ from models.register_tables import RegisterAlias as RegisterAlias
 from models.register_tables import RegisterHandle as RegisterHandle
 from models.register_tables import RegisterLink as RegisterLink
 from models.register_tables import RegisterPerson as RegisterPerson
+from models.register_tables import StaffCheck as StaffCheck
 from models.register_tables import Task as Task
 from models.sending_tables import Alert as Alert
 from models.sending_tables import Digest as Digest

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from collector.connector import IncomingPost
+from collector.connector import Addressed, IncomingPost
 from collector.connectors.kind import Option, Options
 from collector.connectors.mail_letter import Correspondent, Letter, posted_at
 from models.errors import MendSettings
@@ -35,6 +35,27 @@ class MailRules:
         if _in(who, self.staff) or _in(who, self.personal) or self._named(who):
             return AuthorRole.STAFF
         return AuthorRole.MEMBER if _in(who, self.children) else None
+
+    def listed(self, who: Correspondent) -> str:
+        """Which of the lists knows an address: "child", "personal", "archive", "staff" or ""."""
+        lists = (
+            ("child", self.children),
+            ("personal", self.personal),
+            ("archive", self.archive),
+            ("staff", self.staff),
+        )
+        return next((name for name, addresses in lists if _in(who, addresses)), "")
+
+    def addressed(self, mail: Letter) -> tuple[Addressed, ...]:
+        """Its sender and whom it went to, each once; () where it went to nobody who is named."""
+        found = {}
+        for place, people in (("from", (mail.sender,)), ("to", mail.to), ("cc", mail.cc)):
+            for one in people:
+                # The sender's own copy stands beside the sender: it is no second pair of eyes.
+                key = (place == "from", one.address)
+                if one.address and key not in found:
+                    found[key] = Addressed(place, one.address, self.listed(one))
+        return tuple(found.values()) if any(not first for first, _ in found) else ()
 
     def facts(self, mail: Letter) -> tuple[str, ...]:
         """Plain sentences with the clause's number."""
@@ -99,6 +120,7 @@ def post(mail: Letter, rules: MailRules, received: datetime) -> IncomingPost:
         parent_id=f"mid:{mail.answers}" if mail.answers else None,
         thread_id=f"mid:{thread}" if thread else mail.native_id,
         media_count=mail.attachments,
+        addressed=rules.addressed(mail),
         note=" ".join(one for one in facts if one),
     )
 

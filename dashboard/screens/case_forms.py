@@ -7,7 +7,7 @@ import streamlit as st
 
 from casework import cases
 from dashboard import cards, door, words
-from dashboard.screens import case_subjects
+from dashboard.screens import case_keeping, case_subjects
 from models.vocabulary import CaseState, EntryKind, ReferralBody, Viewer, now
 
 _LINES = (
@@ -38,6 +38,8 @@ def draw(person: Viewer, view: cases.CaseView) -> None:
         _refer(person, view)
     with st.expander("Who is it about? Keep it from them", key="case-subject"):
         case_subjects.draw(person, view)
+    with st.expander("How long it is kept", key="case-keeping"):
+        case_keeping.draw(person, view)
     if view.line.state is CaseState.ACKNOWLEDGED:
         with st.expander("Decide whether it has to be referred", key="case-threshold"):
             _threshold(person, view)

@@ -68,6 +68,7 @@ def badges(line: cases.CaseLine) -> str:
         if waits
         else None,
         cards.Badge("About staff or a volunteer", "warn") if line.about_staff else None,
+        cards.Badge("Its words are deleted", "quiet") if line.deleted else None,
         cards.Badge(
             f"Tell the LADO: {words.due(lado, present)}", "danger" if lado < present else "warn"
         )
@@ -113,6 +114,7 @@ def _facts(view: cases.CaseView) -> None:
         rows += [
             ("Place", post.source_label),
             ("Written by", post.author_name or "author not shown"),
+            ("Sent to", ", ".join(post.sent_to)),
             ("Written", words.long_when(post.posted_at, zone)),
             ("First seen", words.long_when(post.seen_at, zone)),
             ("On the platform", words.PRESENCES[post.presence]),
@@ -139,7 +141,9 @@ def _chronology(view: cases.CaseView) -> None:
     st.subheader("Chronology", anchor=False)
     for line in cases.chronology(view, door.timezone()):
         said = (
-            cards.fold("Show the words", cards.quote(line.text))
+            cards.line("No longer kept")
+            if view.line.deleted and not line.text
+            else cards.fold("Show the words", cards.quote(line.text))
             if line.what == "Exact words"
             else f'<p class="ch-snippet">{cards.plain(line.text)}</p>'
         )

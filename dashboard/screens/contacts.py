@@ -15,6 +15,8 @@ _LACKS = {
     Fault.OUT_OF_HOURS: "Outside office hours",
     Fault.NOBODY_COPIED: "Nobody else on staff could read it",
     Fault.NO_PURPOSE: "No purpose is stated",
+    Fault.PERSONAL_ADDRESS: "Sent from a private address",
+    Fault.UNKNOWN_ADDRESS: "Sent in their name, from an address that is not on the register",
 }
 _BEGAN = {STAFF: "the member of staff", CHILD: "the child"}
 
@@ -45,7 +47,7 @@ def _rows(found: tuple[contacts.ContactLine, ...]) -> list[tuple[str, ...]]:
             line.child,
             line.channel,
             _BEGAN[line.started_by],
-            line.purpose or "not stated",
+            line.purpose or ("not stated" if line.post_id is None else "see the mail"),
         )
         for line in found
     ]
@@ -71,6 +73,14 @@ def _faulty(person: Viewer) -> None:
                     f"begun by {_BEGAN[line.started_by]}",
                 )
             )
+            if line.post_id is not None:
+                st.html(
+                    cards.line(
+                        "Seen in a mail. Its sender can be forged, and hidden copies cannot be "
+                        "seen."
+                    )
+                )
+                door.link("posts", "Open the mail", post=str(line.post_id))
             if st.button("I have looked at it", key=f"contact-seen-{line.id}"):
                 contacts.mark_seen(door.house().store, person, line.id)
                 st.rerun()

@@ -5,7 +5,7 @@ import streamlit as st
 from casework import consents, register_view
 from casework.register_view import ConsentLine, PersonView
 from dashboard import cards, door, people_words, words
-from dashboard.screens import registered_forms, registered_rights
+from dashboard.screens import registered_checks, registered_forms, registered_rights
 from dashboard.screens.tasks import task_line
 from models.register_words import ConsentEnd
 from models.vocabulary import Role, Viewer
@@ -154,4 +154,5 @@ def _publishing(person: Viewer, view: PersonView) -> None:
         )
     if person.has(Role.LEAD):
         registered_forms.publishing(person, view)
+        registered_checks.show(person, view)
         registered_rights.show(person, view)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from casework import consents, erasure, posts, register_view, task_places, tasks
+from casework import case_deletion, consents, erasure, posts, register_view, task_places, tasks
 from casework.posts import PostFilters, PostRow
 from casework.tasks import TaskLine
 from dashboard import cards, door, people_words, words
@@ -89,6 +89,8 @@ def _task(person: Viewer, task: TaskLine, name: str) -> None:
             door.link("contacts", "Open the contacts")
         if task.kind == TaskKind.ERASURE_ASKED:
             _erasure(person, task)
+        if task.kind == TaskKind.CASE_DELETION:
+            _deletion(person, task)
         with st.popover("Close the task", key=f"close-{task.id}"):
             _close(person, task)
 
@@ -154,6 +156,31 @@ def _erasure(person: Viewer, task: TaskLine) -> None:
     if st.button("Erase the entry", key=f"erase-{task.id}", disabled=not sure):
         erasure.agree(door.house().store, person, task.id)
         door.say("The entry is erased", "The record says when, and who agreed.")
+        st.rerun()
+
+
+def _deletion(person: Viewer, task: TaskLine) -> None:
+    """Only who was asked has this task: the reference, the dates and the reason, nothing else."""
+    house, zone = door.house(), door.timezone()
+    periods = house.settings.keeping
+    with house.store.read() as session:
+        wanted = case_deletion.request_of(session, person, task.id, periods)
+    st.html(
+        cards.facts(
+            [
+                ("Case", wanted.reference),
+                ("Closed", words.long_when(wanted.closed_at, zone)),
+                ("Kept until", words.long_when(wanted.kept_until, zone)),
+                ("Asked by", wanted.asked_by),
+                ("Asked", words.long_when(wanted.asked_at, zone)),
+                ("Because", wanted.why),
+            ]
+        )
+    )
+    sure = st.checkbox("I have asked why, and I agree", key=f"agree-{task.id}")
+    if st.button("Delete the case", key=f"delete-{task.id}", disabled=not sure):
+        case_deletion.agree(house.store, person, task.id, periods)
+        door.say("The case is deleted", "The record says when, who asked and who agreed.")
         st.rerun()
 
 

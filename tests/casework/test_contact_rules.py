@@ -37,6 +37,8 @@ def test_what_keeps_to_the_rules_has_no_fault() -> None:
         (facts(purpose=" "), Fault.NO_PURPOSE),
         (facts(NIGHT), Fault.OUT_OF_HOURS),
         (facts(copied=0), Fault.NOBODY_COPIED),
+        (facts(purpose="", written=True, personal=True), Fault.PERSONAL_ADDRESS),
+        (facts(purpose="", written=True, unknown=True), Fault.UNKNOWN_ADDRESS),
     ],
 )
 def test_each_rule_has_its_fault(given: ContactFacts, fault: Fault) -> None:
