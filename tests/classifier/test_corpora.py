@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from classifier.training.corpora.make_corpora import rows, templates
-from classifier.training.corpora.read import corpora
+from classifier.training.corpora.read import corpora, posts
 from classifier.training.encoder_data import SETS
 from models.vocabulary import Audience, AuthorRole, Category
 
@@ -26,9 +26,10 @@ RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
 
 
 def read(root: Path, body: str) -> list[dict[str, object]]:
-    """Every line of every file of a body."""
+    """Every line of every file of a body, what is still to be taught among them."""
     if body == "rows":
-        return list(corpora(root / FOLDERS[body]))
+        folder = root / FOLDERS[body]
+        return [*corpora(folder), *posts(folder / "untaught")]
     files = sorted((root / FOLDERS[body]).glob("*.jsonl"))
     return [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
 
