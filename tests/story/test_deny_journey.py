@@ -30,6 +30,9 @@ from models.vocabulary import Audience, PostKind, Role, now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+"""The page, once its script has run to the end."""
+
 NOT_HERE = "There is nothing here for you"
 OWN = "Hi Ellie, you are so mature for 13. Text me tonight on my own phone, and keep it our secret."
 ABOUT = "My teacher Odette Larkspring keeps texting me at night and says not to tell my mum."
@@ -116,7 +119,8 @@ def _read(page: Page, address: str) -> str:
     """What stands on a screen, once it is drawn."""
     page.goto(f"/{address}")
     page.wait_for_selector("[data-testid=stMain] :is(h1, .ch-note)", timeout=60_000)
-    page.wait_for_timeout(1200)
+    page.wait_for_selector(SETTLED)
+    page.wait_for_timeout(200)
     return page.locator("[data-testid=stMain]").inner_text()
 
 

@@ -17,6 +17,9 @@ from models.vocabulary import ActionState, CaseState, Presence, Role, now
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 expect.set_options(timeout=20_000)
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+"""The page, once its script has run to the end: what is typed before that may be drawn anew."""
+
 NOT_HERE = "There is nothing here for you"
 
 
@@ -128,11 +131,13 @@ def _work_the_case(page: Page, address: str) -> None:
     expect(page.get_by_text("Is somebody in danger now?").first).to_be_visible()
     page.get_by_role("button", name="Acknowledge", exact=True).click()
     expect(page.get_by_text("You have taken it on")).to_be_visible()
+    page.wait_for_selector(SETTLED)
 
     page.get_by_text("Record a referral").click()
     page.get_by_label("Name or desk").fill("Duty desk, Elmshire council")
     page.get_by_role("button", name="Record it").first.click()
     expect(page.get_by_text("The referral is recorded")).to_be_visible()
+    page.wait_for_selector(SETTLED)
 
     page.get_by_text("Decide whether it has to be referred").click()
     page.get_by_text("It has to be referred").last.click()
@@ -141,6 +146,7 @@ def _work_the_case(page: Page, address: str) -> None:
     )
     page.get_by_role("button", name="Decide", exact=True).click()
     expect(page.get_by_text("The decision is recorded")).to_be_visible()
+    page.wait_for_selector(SETTLED)
 
     page.get_by_text("Close the case").first.click()
     page.get_by_label("Why it can be closed").fill("Children's social care has taken it over.")
