@@ -7,6 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_NUMERAL = r"(?:x?(?:i{1,3}|i?[vx]|vi{1,3}))"
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -22,9 +24,10 @@ _YEAR = r"(?:(?:19|20)\d\d|'?\d\d(?![\d:]))"
 _FORMS = re.compile(
     rf"""(?<![\d/.\-£])(?:
       (?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?![\d/])
-    | (?P<d2>\d{{1,2}})\s?(?P<s>[/.\-])\s?(?P<m2>\d{{1,2}})\s?(?P=s)\s?
+    | (?P<d2>\d{{1,2}})\s?(?P<s>[/.\-])\s?(?P<m2>\d{{1,2}}|{_NUMERAL})\s?(?P=s)\s?
       (?P<y2>(?:19|20)\d\d|\d\d)(?![\d/:]|[.\-]\d)
     | (?P<d3>\d\d)\s(?P<m3>\d\d)\s(?P<y3>(?:19|20)\d\d)(?!\d)
+    | (?P<d6>\d{{1,2}}(?:st|nd|rd|th))\sof\sthe\s(?P<m6>\d{{1,2}})(?:st|nd|rd|th),?\s(?P<y6>{_YEAR})
     | (?P<d4>{DAY})(?:\s(?:of|day\sof))?[\s\-]{{0,2}}(?P<m4>{MONTH}),?[\s\-]{{0,2}}(?P<y4>{_YEAR})
     | (?P<m5>{MONTH})\s(?:the\s)?(?P<d5>{DAY}),?\s(?P<y5>{_YEAR})
     )""",
@@ -47,10 +50,13 @@ def whole_dates(text: str, today: date, six_figures: bool = False) -> Iterator[F
     """Valid dates with a year. Two figures mean the latest year that is not after `today`.
     six_figures: "120312" counts too."""
     for match in _FORMS.finditer(text):
-        found = next(n for n in "12345" if match.group(f"d{n}"))
+        found = next(n for n in "123456" if match.group(f"d{n}"))
         year = match.group(f"y{found}").lstrip("'")
         day, month = match.group(f"d{found}"), match.group(f"m{found}")
-        if real := _real(_day(day), _month(month), year, today):
+        real = _real(_day(day), _month(month), year, today)
+        if not real and found == "2" and len(year) == 4 and month.isdigit():
+            real = _real(int(month), int(day), year, today)  # month first, as Americans write
+        if real:
             yield Found(real, match.start(), match.end(), len(year) == 4)
     if six_figures:
         for match in _SIX.finditer(text):
@@ -83,7 +89,10 @@ def _day(words: str) -> int:
 
 
 def _month(words: str) -> int:
-    return int(words) if words.isdigit() else _MONTHS.index(words[:3].lower()) + 1
+    said = words.lower()
+    if said in _ROMAN:
+        return _ROMAN.index(said) + 1
+    return int(words) if words.isdigit() else _MONTHS.index(said[:3]) + 1
 
 
 def _real(day: int, month: int, year: str, today: date) -> date | None:

@@ -159,6 +159,9 @@ class DateOfBirthDetector(PerText):
     categories = frozenset({Category.PII_DOB})
     rules = 12
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
+        Example("her dob 03.iii.15 for the form", Category.PII_DOB, "03.iii.15"),
+        Example("DOB: 09/23/2014, as Americans write", Category.PII_DOB, "09/23/2014"),
+        Example("born on the 12th of the 4th 2013", Category.PII_DOB, "12th of the 4th 2013"),
         Example("Ella, DOB 12/03/2014, new starter", Category.PII_DOB, "12/03/2014"),
         Example("my son was born on the 3rd of May 2016", Category.PII_DOB, "3rd of May 2016"),
         Example("date of birth: 12 03 2012", Category.PII_DOB, "12 03 2012"),

@@ -15,17 +15,21 @@ from models.vocabulary import Category, Finding
 
 _NHS = re.compile(r"(?<![\d.\-/+])\d{3}[ \-.]?\d{3}[ \-.]?\d{4}(?![\d\-/]|\.\d)")
 _NHS_CONTEXT = re.compile(
-    r"\bnhs\b|\bpatient|\bhospital (?:no|number)|\bmedical (?:no|number|card)|\bhealth number", re.I
+    r"\bn\.?h\.?s\b|\bpatient|\bhospital (?:no|number)|\bmedical (?:no|number|card)"
+    r"|\bhealth (?:service |and care |card )?(?:no|number)|\bchi (?:no|number)"
+    r"|\bh ?& ?c (?:no|number)|\brhif (?:y )?gig\b",
+    re.I,
 )
 _NI = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:BG|GB|KN|NK|NT|TN|ZZ))[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
-    r"[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?![A-Za-z0-9])",
+    r"[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])[A-CEGHJ-PR-TW-Z] [A-CEGHJ-NPR-TW-Z](?: \d){6} [A-D](?![A-Za-z0-9])",
     re.I,
 )
 _NI_CONTEXT = re.compile(
-    r"\bn\.?i\.?(?: |\b)|\bnino\b|national insurance|payroll|hmrc|\btax\b", re.I
+    r"\bn\.?i\.?(?: |\b)|\bnino\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
 )
-_PASSPORT = re.compile(r"\b(?:\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8})\b")
+_PASSPORT = re.compile(r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8})\b")
 _PASSPORT_CONTEXT = re.compile(
     r"\bpassports?\b|\bpp?t?(?= ?(?:no|number|num|\d))|\btravel document\b", re.I
 )
@@ -53,6 +57,11 @@ class OfficialNumberDetector(PerText):
         Example("her NHS number is 401 023 2137", Category.PII_OTHER, "401 023 2137"),
         Example("NI number AB 12 34 56 C please", Category.PII_OTHER, "AB 12 34 56 C"),
         Example("his passport no is 533123456", Category.PII_OTHER, "533123456"),
+        Example("his N.H.S. number: 401 023 2137", Category.PII_OTHER, "401 023 2137"),
+        Example("CHI number 4010232137 for the trip", Category.PII_OTHER, "4010232137"),
+        Example("my nat ins is jk 45 67 12 b", Category.PII_OTHER, "jk 45 67 12 b"),
+        Example("ni number: J K 4 5 6 7 1 2 B", Category.PII_OTHER, "J K 4 5 6 7 1 2 B"),
+        Example("Passport: GBR533123456", Category.PII_OTHER, "GBR533123456"),
         Example("NHS number 943 476 5918", Category.PII_OTHER),  # the check digit is wrong
         Example("NHS number 000 000 0000", Category.PII_OTHER),
         Example("write it as QQ 12 34 56 A on the NI form", Category.PII_OTHER),
