@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework import audit, check_tasks, tasks
-from casework.case_keeping import as_seen, is_erased, keeping_row, kept_until, require_why, row_of
+from casework.case_keeping import is_erased, keeping_row, kept_until, require_why, row_of
 from casework.case_opening import add_line
 from casework.denial import case_is_kept
 from casework.dropping import NOTE, drop_post
@@ -108,7 +108,7 @@ def ask(
     require_why(why)
     at = clock()
     with store.write() as session:
-        case = as_seen(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         _require_deletable(session, case, periods, at)
         newest = _newest(session, case_id)
         if newest is not None and newest.done_at is None:

@@ -16,7 +16,7 @@ from casework.case_opening import add_line
 from casework.keeping import Periods
 from casework.sessions import Clock
 from casework.visibility import case_for
-from models.errors import LookAgain, MendInput, Refused
+from models.errors import MendInput, Refused
 from models.tables import CaseEntry, CaseKeeping, Person, SafeguardingCase, Tombstone
 from models.unit_of_work import Store
 from models.vocabulary import CaseState, Category, EntryKind, Viewer, now
@@ -87,8 +87,8 @@ def hold(
     """
     require_why(why)
     with store.write() as session:
-        case = as_seen(session, viewer, case_id, version)
-        row = keeping_row(session, case_id) or _new_row(session, case_id)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
+        row = row_of(session, case)
         if row.held_at is not None:
             return
         row.held_at, row.held_by, row.held_why = clock(), viewer.user_id, why.strip()
@@ -104,7 +104,7 @@ def release(
     """End the hold. Raises as `hold`; Refused where there is none."""
     require_why(why)
     with store.write() as session:
-        case = as_seen(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         row = keeping_row(session, case_id)
         if row is None or row.held_at is None:
             raise Refused("It is not on hold.", subject=f"case {case.reference}", cure="")
@@ -113,18 +113,6 @@ def release(
         add_line(session, case, EntryKind.DECISION, said, viewer.user_id, clock())
         audit.record(session, viewer.user_id, "case.hold_ended", f"case:{case_id}")
         session.commit()
-
-
-def as_seen(session: Session, viewer: Viewer, case_id: int, version: int) -> SafeguardingCase:
-    """The case, locked until the commit. Raises NotYours, LookAgain."""
-    case = case_for(session, viewer, case_id, lock=True)
-    if case.version != version:
-        raise LookAgain(
-            "It changed since you opened it.",
-            subject=f"case {case.reference}",
-            cure="Read what is new, then decide.",
-        )
-    return case
 
 
 def keeping_row(session: Session, case_id: int) -> CaseKeeping | None:

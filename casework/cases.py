@@ -22,7 +22,7 @@ from casework.case_view import CaseLine, CaseView, cases, open_case
 from casework.routes import IMMEDIATE_DANGER
 from casework.sessions import Clock
 from casework.visibility import case_for
-from models.errors import LookAgain, MendInput, Refused
+from models.errors import MendInput, Refused
 from models.tables import Referral, SafeguardingCase
 from models.unit_of_work import Store
 from models.vocabulary import CaseState, EntryKind, ReferralBody, Viewer, aware, now
@@ -85,7 +85,7 @@ def acknowledge(
     Raises NotYours, LookAgain when the case changed since, Refused when it is closed.
     """
     with store.write() as session:
-        case = _case(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         _require_open(case)
         if case.state is CaseState.OPEN:
             case.state = CaseState.ACKNOWLEDGED
@@ -111,7 +111,7 @@ def add_entry(
     endless text or a time to come.
     """
     with store.write() as session:
-        case = _case(session, viewer, case_id)
+        case = case_for(session, viewer, case_id, lock=True)
         if kind not in _ADDED:
             raise Refused(
                 "A line of this kind is written by deciding.",
@@ -136,7 +136,7 @@ def refer(
     Raises NotYours; MendInput where contact or way is missing or the time is still to come.
     """
     with store.write() as session:
-        case = _case(session, viewer, case_id)
+        case = case_for(session, viewer, case_id, lock=True)
         _require_text(referral.contact, "who was told", 200)
         _require_text(referral.how, "how they were told", 60)
         row = Referral(
@@ -175,7 +175,7 @@ def decide_threshold(
     Refused (closed, or not acknowledged), MendInput (no reasons).
     """
     with store.write() as session:
-        case = _case(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         _require_open(case)
         _require_acknowledged(case)
         if threshold not in (REFER, NOT_REFER):
@@ -202,7 +202,7 @@ def mark_about_staff(
     Raises NotYours, LookAgain, Refused (closed), MendInput (no reason).
     """
     with store.write() as session:
-        case = _case(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         _require_open(case)
         _require_text(because, "the reason")
         case.about_staff = about_staff
@@ -222,7 +222,7 @@ def close(
     refer, a referral is recorded; NotYours, LookAgain, MendInput as elsewhere.
     """
     with store.write() as session:
-        case = _case(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         _require_open(case)
         _require_acknowledged(case)
         _require_followed_through(session, case)
@@ -240,7 +240,7 @@ def reopen(
 ) -> None:
     """Open a closed case again, acknowledged by who opens it. Raises as close."""
     with store.write() as session:
-        case = _case(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         _require_text(reason, "the reason for opening it again")
         if case.state is not CaseState.CLOSED:
             return
@@ -251,20 +251,6 @@ def reopen(
         add_line(session, case, EntryKind.DECISION, said, viewer.user_id, clock())
         audit.record(session, viewer.user_id, "case.reopened", f"case:{case_id}")
         session.commit()
-
-
-def _case(
-    session: Session, viewer: Viewer, case_id: int, version: int | None = None
-) -> SafeguardingCase:
-    """The case, locked until the commit. Raises NotYours, LookAgain."""
-    case = case_for(session, viewer, case_id, lock=True)
-    if version is not None and case.version != version:
-        raise LookAgain(
-            "It changed since you opened it.",
-            subject=f"case {case.reference}",
-            cure="Read what is new, then decide.",
-        )
-    return case
 
 
 def _require_open(case: SafeguardingCase) -> None:

@@ -61,11 +61,11 @@ def log_from_mail(
 
     A batch a commit. Safe to repeat. Raises only what the store raises.
     """
-    found = 0
+    found = after = 0
     while True:
         with store.write() as session:
             at = clock()
-            due = _due(session, at_once)
+            due = _due(session, at_once, after)
             if not due:
                 return found
             found += _log(session, due, organisation, clock)
@@ -73,8 +73,7 @@ def log_from_mail(
                 update(Addressee).where(Addressee.post_id.in_(due)).values(looked_at=at - _MARGIN)
             )
             session.commit()
-        if len(due) < at_once:
-            return found
+        after = due[-1]  # while the register is changing, these are due again: next time
 
 
 def forget_addresses(store: Store, periods: Periods, clock: Clock = now) -> int:
@@ -106,13 +105,18 @@ def forget_addresses(store: Store, periods: Periods, clock: Clock = now) -> int:
     return len(mails)
 
 
-def _due(session: Session, limit: int) -> list[int]:
-    """Ids of mails that were not looked at since the register last changed."""
+def _due(session: Session, limit: int, after: int) -> list[int]:
+    """Ids of mails above `after` that were not looked at since the register last changed."""
     newest = session.scalar(select(func.max(RegisterPerson.updated_at)))
     stale: ColumnElement[bool] = Addressee.looked_at.is_(None)
     if newest is not None:
         stale = or_(stale, Addressee.looked_at <= newest)
-    query = select(Addressee.post_id).where(stale).distinct().order_by(Addressee.post_id)
+    query = (
+        select(Addressee.post_id)
+        .where(stale, Addressee.post_id > after)
+        .distinct()
+        .order_by(Addressee.post_id)
+    )
     return list(session.scalars(query.limit(limit)))
 
 

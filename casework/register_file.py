@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from models.errors import MendInput
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_MB = 20
+MOST_BYTES = MOST_MB * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 2_000
@@ -39,7 +40,7 @@ def read_sheet(content: bytes) -> Sheet:
     """The rows of a file. Raises MendInput for what is no CSV file, too big, or has no rows."""
     if len(content) > MOST_BYTES:
         raise _wrong(
-            f"It is larger than {MOST_BYTES // 1024 // 1024} MB.",
+            f"It is larger than {MOST_MB} MB.",
             "Take out the columns that are not needed, or import it in parts.",
         )
     text, notes = _decoded(content)

@@ -17,7 +17,7 @@ from casework.denial import case_is_kept
 from casework.sessions import Clock
 from casework.subjects import Why
 from casework.visibility import absent, case_for
-from models.errors import LookAgain, MendInput
+from models.errors import MendInput
 from models.register_words import RegisterRole
 from models.tables import KeptFrom, Person, RegisterPerson, SafeguardingCase
 from models.unit_of_work import Store
@@ -110,7 +110,7 @@ def name_subject(
     _require(because)
     at = clock()
     with store.write() as session:
-        case = _locked(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         session.add(
             KeptFrom(
                 item_id=case.item_id,
@@ -152,7 +152,7 @@ def lift(
     """
     _require(because)
     with store.write() as session:
-        case = _locked(session, viewer, case_id, version)
+        case = case_for(session, viewer, case_id, lock=True, version=version)
         row = session.scalar(select(KeptFrom).where(KeptFrom.id == row_id, _of(case)))
         if row is None or row.ended_at is not None:
             raise absent(f"row {row_id}")
@@ -166,17 +166,6 @@ def lift(
 
 def _of(case: SafeguardingCase) -> ColumnElement[bool]:
     return or_(KeptFrom.case_id == case.id, KeptFrom.item_id == case.item_id)
-
-
-def _locked(session: Session, viewer: Viewer, case_id: int, version: int) -> SafeguardingCase:
-    case = case_for(session, viewer, case_id, lock=True)
-    if case.version != version:
-        raise LookAgain(
-            "It changed since you opened it.",
-            subject=f"case {case.reference}",
-            cure="Read what is new, then decide.",
-        )
-    return case
 
 
 def _require(because: str) -> None:

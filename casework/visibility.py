@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 from sqlalchemy.orm import Session
 
 from casework import denial, denial_people
-from models.errors import NotYours
+from models.errors import LookAgain, NotYours
 from models.tables import Item, Post, Revision, SafeguardingCase
 from models.vocabulary import ItemState, Role, Route, Viewer
 
@@ -98,13 +98,27 @@ def contacts_not_kept_from(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def case_for(
-    session: Session, viewer: Viewer, case_id: int, *, lock: bool = False
+    session: Session,
+    viewer: Viewer,
+    case_id: int,
+    *,
+    lock: bool = False,
+    version: int | None = None,
 ) -> SafeguardingCase:
-    """The case, if this person may see it. Raises NotYours where it is missing or not theirs."""
+    """The case, if this person may see it. version: as which it was seen, None for any.
+
+    Raises NotYours where it is missing or not theirs, LookAgain where it changed since.
+    """
     require_lead(viewer, f"case {case_id}")
     case = session.get(SafeguardingCase, case_id, with_for_update=_LOCK if lock else None)
     if case is None or denial.case_is_kept(session, viewer.user_id, case_id):
         raise absent(f"case {case_id}")
+    if version is not None and case.version != version:
+        raise LookAgain(
+            "It changed since you opened it.",
+            subject=f"case {case.reference}",
+            cure="Read what is new, then decide.",
+        )
     return case
 
 

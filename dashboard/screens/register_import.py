@@ -4,7 +4,7 @@ import streamlit as st
 
 from casework import register_import as importing
 from casework.register_columns import LABELS, Field, guess
-from casework.register_file import Sheet, read_sheet
+from casework.register_file import MOST_MB, Sheet, read_sheet
 from casework.register_import import Imported
 from dashboard import cards, door, words
 from models.vocabulary import Viewer
@@ -26,7 +26,10 @@ def show(person: Viewer) -> None:
     door.said()
     _finished()
     upload = st.file_uploader(
-        "The file (CSV, 20 MB at most)", type=["csv", "txt"], key="people-file"
+        f"The file (CSV, {MOST_MB} MB at most)",
+        type=["csv", "txt"],
+        key="people-file",
+        max_upload_size=MOST_MB,
     )
     if upload is None:
         return

@@ -265,6 +265,23 @@ def test_an_address_that_comes_onto_the_register_later_is_met_then(small_office)
     assert office.look() == 0
 
 
+def test_a_register_that_is_changing_makes_no_circle_of_the_batches(small_office) -> None:
+    """What changed within the last minute makes every mail due again: at the next look."""
+    for number in ("one", "two", "three"):
+        small_office.mail(f"Jo <{JO}>", MAYA, number=number)
+    looks = iter(range(60))
+
+    def clock() -> datetime:
+        if next(looks, None) is None:
+            raise AssertionError("the same mails were looked at again and again")
+        return now()
+
+    with small_office.store.write() as session:
+        session.get_one(RegisterPerson, small_office.maya).updated_at = now()
+        session.commit()
+    assert log_from_mail(small_office.store, OURS, clock, at_once=1) == 3
+
+
 def test_addresses_are_kept_for_a_short_time_only(office) -> None:
     lena, month = office.desk.people["Lena"], timedelta(days=31)
     number = office.mail(f"Jo <{JO}>", f"{MAYA}, pat@example.net", ANA)
