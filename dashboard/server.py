@@ -5,10 +5,13 @@ it on the loopback. One application per process: Streamlit keeps its settings pe
 """
 
 import argparse
+import gc
 import logging
 import mimetypes
+import pkgutil
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +29,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from casework import sessions
-from dashboard import door, hooks, plain_pages, signin, theme
+from dashboard import door, hooks, plain_pages, screens, signin, theme
 from dashboard.addresses import ASSETS, HEALTH, SCREENS, first_screen
 from dashboard.gate import Gate, WhoIs, token_of
 from models.vocabulary import Viewer
@@ -141,6 +144,16 @@ def uvicorn_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
     )
 
 
+def settle() -> None:
+    """Load every screen before anybody asks, and keep what stands from then on out of Python's
+    clearing up: Streamlit clears up after each run of the script, and going through the libraries
+    held up whoever clicked next by 85 ms (measured)."""
+    for module in pkgutil.iter_modules(screens.__path__):
+        import_module(f"{screens.__name__}.{module.name}")
+    gc.collect()
+    gc.freeze()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m dashboard.server`. Returns the exit status."""
     from chaperone import settings, wiring
@@ -153,6 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     house = wiring.House(settings.load(given.config))
     web = house.settings.web
     app = build(house)
+    settle()
     uvicorn.Server(uvicorn_config(app, given.host or web.host, given.port or web.port)).run()
     return 0
 

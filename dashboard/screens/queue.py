@@ -197,14 +197,27 @@ def _claim(card: queue.Card) -> cards.Badge | None:
     return cards.Badge(f"With {card.claimed_by_name}") if card.claimed_by_name else None
 
 
+def _turn_to(number: int) -> None:
+    """Before the list is drawn, so that it is drawn once and not twice."""
+    st.session_state["queue_page"] = number
+
+
 def _pages(page: queue.Page) -> None:
     if page.pages < 2:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Earlier page", disabled=page.number == 1, key="page_before"):
-            st.session_state["queue_page"] = page.number - 1
-            st.rerun(scope="fragment")
-        if st.button("Next page", disabled=page.number == page.pages, key="page_after"):
-            st.session_state["queue_page"] = page.number + 1
-            st.rerun(scope="fragment")
+        st.button(
+            "Earlier page",
+            disabled=page.number == 1,
+            key="page_before",
+            on_click=_turn_to,
+            args=(page.number - 1,),
+        )
+        st.button(
+            "Next page",
+            disabled=page.number == page.pages,
+            key="page_after",
+            on_click=_turn_to,
+            args=(page.number + 1,),
+        )
         st.html(cards.line(f"Page {page.number} of {page.pages}, {page.total:,} items"))
