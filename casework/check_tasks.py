@@ -31,8 +31,11 @@ def ask(
     about_id: int | None = None,
     details: Mapping[str, object] | None = None,
     role: Role = Role.MONITOR,
+    rests: timedelta = RESTS,
 ) -> bool:
     """Whether a task about this matter is newly open, a monitor's unless another role is given.
+    rests: for how long one that a person closed stays closed.
+
     The caller commits."""
     query = select(Task).where(Task.kind == kind.value, Task.matter == matter)
     row = session.scalar(query.with_for_update(key_share=True))
@@ -40,7 +43,7 @@ def ask(
         if row.details != dict(details or {}):
             tasks.put_details(session, row.id, details or {})
         return False
-    if row is not None and _rests(row, at):
+    if row is not None and _rests(row, at, rests):
         return False
     tasks.open_task(
         session,
@@ -56,9 +59,9 @@ def ask(
     return True
 
 
-def _rests(row: Task, at: datetime) -> bool:
+def _rests(row: Task, at: datetime, rests: timedelta) -> bool:
     by_a_person = row.done_by is not None
-    return by_a_person and row.done_at is not None and at - row.done_at < RESTS
+    return by_a_person and row.done_at is not None and at - row.done_at < rests
 
 
 def close(

@@ -29,6 +29,9 @@ from models.tables import (
 ABOUT_STAFF = (TaskKind.CONTACT_FAULT.value,)
 """Kinds of tasks that are a concern about the member of staff whom they are about."""
 
+ABOUT_CASES = (TaskKind.CASE_DELETION.value, TaskKind.RETENTION_DUE.value)
+"""Kinds of tasks whose matter is "case:3:" and something."""
+
 
 def kin(account_id: int) -> Select[int]:
     """Ids on the register: whoever this account is, and everybody who is tied to them."""
@@ -72,7 +75,7 @@ def kept_tasks(account_id: int) -> ColumnElement[bool]:
     family = func.coalesce(Task.about_id, 0).in_(kin(account_id))
     of_case = Task.matter.like(_named("case", SafeguardingCase.id) + ":%")
     kept = select(SafeguardingCase.id).where(of_case, kept_cases(account_id)).correlate(Task)
-    about_case = and_(Task.kind == TaskKind.CASE_DELETION.value, kept.exists())
+    about_case = and_(Task.kind.in_(ABOUT_CASES), kept.exists())
     return or_(and_(Task.kind.in_(ABOUT_STAFF), family), about_case)
 
 

@@ -23,6 +23,8 @@ class Keeping(StrEnum):
     REMOVED = "removed"
     CASE = "case"
     REGISTER = "register"
+    CONTACT = "contact"
+    MEMBER = "member"
 
 
 class Reason(StrEnum):
@@ -40,6 +42,8 @@ class Periods:
     name.
 
     case, case_about_staff, case_sexual_abuse: from the closing of a case; the longest that applies.
+    contact: from a contact with a child; contact_to_age: or until the child is so old in years,
+    whichever is later. left: from when somebody left a place.
     legal_hold: nothing is dropped at all while it is set.
     """
 
@@ -52,6 +56,9 @@ class Periods:
     case: timedelta = timedelta(days=9132)
     case_about_staff: timedelta = timedelta(days=18993)
     case_sexual_abuse: timedelta = timedelta(days=27394)
+    contact: timedelta = timedelta(days=1096)
+    contact_to_age: int = 21
+    left: timedelta = timedelta(days=365)
     legal_hold: bool = False
 
 
@@ -67,6 +74,9 @@ def shipped() -> Periods:
         cleared=timedelta(days=rows["keep"]["cleared"]),
         dismissed=timedelta(days=rows["keep"]["dismissed"]),
         removed=timedelta(days=rows["keep"]["removed"]),
+        left=timedelta(days=rows["keep"]["left"]),
+        contact=years(rows["contacts"]["years"]),
+        contact_to_age=rows["contacts"]["to_age"],
         case=years(rows["cases"]["concern"]),
         case_about_staff=years(rows["cases"]["about_staff"]),
         case_sexual_abuse=years(rows["cases"]["sexual_abuse"]),

@@ -1,7 +1,7 @@
-"""What a task's matter is called: the group or the account that it is about, in people's words.
+"""What a task's matter is called: the group, account or case that it is about, in people's words.
 
-A matter is "group:3", "account:2" or "source:1"; others are about a registered person, whom the
-task itself names.
+A matter is "group:3", "account:2", "source:1" or "case:3:period"; others are about a registered
+person, whom the task itself names.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import GroupProfile, SocialAccount, Source
+from models.tables import GroupProfile, SafeguardingCase, SocialAccount, Source
+
+OF_A_PERIOD = ":period"
+"""How the matter ends of a case whose period is over."""
 
 
 def names_of_matters(session: Session, matters: Iterable[str]) -> dict[str, str]:
@@ -17,6 +20,7 @@ def names_of_matters(session: Session, matters: Iterable[str]) -> dict[str, str]
     wanted: dict[str, set[int]] = {}
     for matter in matters:
         kind, _, number = matter.partition(":")
+        number = number.removesuffix(OF_A_PERIOD)
         if number.isdecimal():
             wanted.setdefault(kind, set()).add(int(number))
     found: dict[str, str] = {}
@@ -24,8 +28,10 @@ def names_of_matters(session: Session, matters: Iterable[str]) -> dict[str, str]
         ("group", GroupProfile, GroupProfile.name),
         ("account", SocialAccount, SocialAccount.handle + " (" + SocialAccount.platform + ")"),
         ("source", Source, Source.label),
+        ("case", SafeguardingCase, SafeguardingCase.reference),
     ):
         if ids := wanted.get(kind):
             rows = session.execute(select(table.id, name).where(table.id.in_(ids)))
-            found |= {f"{kind}:{row[0]}": row[1] for row in rows}
+            end = OF_A_PERIOD if kind == "case" else ""
+            found |= {f"{kind}:{row[0]}{end}": row[1] for row in rows}
     return found

@@ -37,6 +37,7 @@ OUTCOMES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     TaskKind.ERASURE_ASKED: (("not_erased", "The entry stays as it is"),),
     TaskKind.CASE_DELETION: (("not_deleted", "The case stays as it is"),),
+    TaskKind.RETENTION_DUE: (("still_needed", "It is still needed: ask me again in a year"),),
 }
 """What may come of a task, by its kind: a stored word, and what people read."""
 

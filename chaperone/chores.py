@@ -10,11 +10,14 @@ from datetime import datetime, time, timedelta
 from casework import (
     alerts,
     consents,
+    contact_keeping,
     digest,
     group_checks,
     mail_contacts,
+    member_keeping,
     member_removals,
     removals,
+    retention_due,
 )
 from casework.author_roles import set_author_roles
 from casework.dropping import drop_due
@@ -203,9 +206,13 @@ class Chores:
         return alerts.send_alerts(house.store, house.mailer, house.organisation, sign_in).sent
 
     def drop_words(self) -> int:
-        """Words whose time is over, or that their author deleted. Returns how many posts it was."""
+        """What is kept no longer: posts, addresses, contacts, members who left; and a reminder of
+        cases whose period is over. Returns how many posts lost their words."""
         store, periods = self.house.store, self.house.settings.keeping
         mail_contacts.forget_addresses(store, periods)
+        contact_keeping.forget_contacts(store, periods, self.house.organisation.timezone)
+        member_keeping.forget_left(store, periods)
+        retention_due.remind(store, periods)
         return drop_due(store, periods).posts
 
     def send_digest(self, scheduled_at: datetime) -> int:

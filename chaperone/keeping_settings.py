@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from casework.ages import ADULT_AT
 from casework.keeping import Periods, shipped, years
 from chaperone.toml_table import TomlTable
 
@@ -20,6 +21,9 @@ def read_keeping(table: TomlTable) -> Periods:
         cleared=_days(table, "cleared", usual.cleared),
         dismissed=_days(table, "dismissed", usual.dismissed),
         removed=_days(table, "removed", usual.removed),
+        left=_days(table, "left", usual.left),
+        contact=_years(table, "contact_years", usual.contact),
+        contact_to_age=table.number("contact_to_age", usual.contact_to_age, ADULT_AT, MOST_YEARS),
         case=_years(table, "case_years", usual.case),
         case_about_staff=_years(table, "case_about_staff_years", usual.case_about_staff),
         case_sexual_abuse=_years(table, "case_sexual_abuse_years", usual.case_sexual_abuse),

@@ -77,7 +77,7 @@ TASKS = {
     TaskKind.ERASURE_ASKED: "Agree to erase an entry",
     TaskKind.CASE_DELETION: "Agree to delete a case whose time is over",
     TaskKind.STAFF_CHECK: "See to the check of a member of staff",
-    TaskKind.RETENTION_DUE: "Something is due to be deleted",
+    TaskKind.RETENTION_DUE: "The time of a case is over",
 }
 ASKS = {
     TaskKind.CONSENT_WITHDRAWN: "Look at the earlier posts that name this person, and decide about "
@@ -93,6 +93,9 @@ ASKS = {
     TaskKind.STAFF_CHECK: "This person holds an account of yours, or can see into a group with "
     "children. No enhanced DBS check (PVG, AccessNI) is written down, or it is due for renewal. "
     "Write it down on their entry once you have seen it.",
+    TaskKind.RETENTION_DUE: "This closed case has been kept for as long as your settings say. "
+    "Look at it. You can ask somebody to agree that it is deleted, put it on hold, or keep it "
+    "longer. Nothing is deleted by itself.",
 }
 """What a task asks for, where its title does not say it all."""
 

@@ -40,9 +40,10 @@ class KeptFrom(Base):
 class Tombstone(Base):
     """What stands where something is no longer kept: its class, its dates, the reason; no name.
 
-    kind, thing_id: "post" 12, "case" 3, "person" 7. keeping: the class whose period it was. reason:
-    a word of casework.keeping.Reason. began_at: from when the period ran. by, second: who asked
-    and who agreed, where people did. Append-only; the triggers let words go only beside such a row.
+    kind, thing_id: "post" 12, "case" 3, "person" 7, "contact" 5, "member" 4. keeping: the class
+    whose period it was. reason: a word of casework.keeping.Reason. began_at: from when the period
+    ran. by, second: who asked and who agreed, where people did. Append-only; the triggers let words
+    go only beside such a row.
     """
 
     __tablename__ = "tombstone"
@@ -83,14 +84,15 @@ class Contact(Base):
 
     started_by: "staff" or "child". channel: a word such as "email". copied: how many other members
     of staff could read it (C45). post_id: the imported message it was seen in. faults: words of
-    casework.contact_rules.Fault; empty where it keeps to the rules.
+    casework.contact_rules.Fault; empty where it keeps to the rules. dropped_at: when its time was
+    over; then it has no child_id and says nothing any more.
     """
 
     __tablename__ = "contact"
     __table_args__ = (UniqueConstraint("post_id", "staff_id", "child_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("register_person.id"), index=True)
-    child_id: Mapped[int] = mapped_column(ForeignKey("register_person.id"), index=True)
+    child_id: Mapped[int | None] = mapped_column(ForeignKey("register_person.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     channel: Mapped[str] = mapped_column(String(40))
     started_by: Mapped[str] = mapped_column(String(10))
@@ -101,6 +103,7 @@ class Contact(Base):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Addressee(Base):

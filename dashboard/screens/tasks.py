@@ -87,6 +87,8 @@ def _task(person: Viewer, task: TaskLine, name: str) -> None:
             _posts(person, task)
         if task.kind == TaskKind.CONTACT_FAULT:
             door.link("contacts", "Open the contacts")
+        if task.kind == TaskKind.RETENTION_DUE:
+            door.link("case", "Open the case", case=task.matter.split(":")[1])
         if task.kind == TaskKind.ERASURE_ASKED:
             _erasure(person, task)
         if task.kind == TaskKind.CASE_DELETION:

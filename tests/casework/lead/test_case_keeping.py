@@ -6,9 +6,18 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from casework import audit, case_deletion, case_keeping, cases, subjects_by_hand, tasks
+from casework import (
+    audit,
+    case_deletion,
+    case_keeping,
+    cases,
+    retention_due,
+    subjects_by_hand,
+    task_places,
+    tasks,
+)
 from casework.dropping import NOTE, drop_due
-from casework.keeping import shipped, years
+from casework.keeping import Periods, shipped, years
 from casework.subjects_by_hand import Somebody
 from models.errors import LookAgain, MendInput, NotYours, Refused
 from models.tables import (
@@ -317,3 +326,52 @@ def test_words_that_come_after_a_deletion_are_a_case_again(small_desk) -> None:
     assert cases.open_case(desk.store, lena, number).line.deleted
     with desk.store.read() as session:
         assert session.scalars(select(Tombstone.kind)).all().count("case") == 2
+
+
+def due(desk, name: str) -> list[str]:
+    with desk.store.read() as session:
+        found = tasks.open_tasks(session, desk.people[name])
+        return [one.matter for one in found if one.kind == "retention_due"]
+
+
+def test_the_leads_are_told_when_a_period_is_over(desk) -> None:
+    lena, lou = desk.people["Lena"], desk.person("Lou", Role.LEAD)
+    number = closed(desk, lena)
+    assert retention_due.remind(desk.store, PERIODS, later(24)) == 0
+    held = Periods(legal_hold=True)
+    assert retention_due.remind(desk.store, held, later()) == 0
+    subjects_by_hand.name_subject(
+        desk.store,
+        lena,
+        number,
+        version(desk, number),
+        Somebody("Lou", lou.user_id, None),
+        "A parent says so.",
+    )
+    assert retention_due.remind(desk.store, PERIODS, later(53)) == 1
+    assert retention_due.remind(desk.store, PERIODS, later(53)) == 0
+    assert due(desk, "Lena") == [f"case:{number}:period"]
+    for name in set(desk.people) - {"Lena"}:
+        assert due(desk, name) == [], name
+    with desk.store.read() as session:
+        (task,) = tasks.open_tasks(session, lena)
+        names = task_places.names_of_matters(session, [task.matter])
+        assert names == {task.matter: session.get_one(SafeguardingCase, number).reference}
+        with pytest.raises(NotYours):
+            tasks.task_for(session, lou, task.id)
+    tasks.finish(desk.store, lena, task.id, "still_needed", clock=later(53))
+    assert retention_due.remind(desk.store, PERIODS, later(53)) == 0
+    assert retention_due.remind(desk.store, PERIODS, later(55)) == 1
+    case_keeping.hold(desk.store, lena, number, version(desk, number), "The court asks for it.")
+    assert retention_due.remind(desk.store, PERIODS, later(55)) == 0
+    assert due(desk, "Lena") == []
+
+
+def test_a_case_that_two_people_deleted_asks_nothing_more(desk) -> None:
+    lena = desk.people["Lena"]
+    number = closed(desk, lena)
+    retention_due.remind(desk.store, PERIODS, later())
+    agree(desk, "Tara", ask(desk, number, "Tara"))
+    assert due(desk, "Lena") == [f"case:{number}:period"]
+    assert retention_due.remind(desk.store, PERIODS, later(27)) == 0
+    assert due(desk, "Lena") == []
