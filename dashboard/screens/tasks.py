@@ -37,7 +37,9 @@ def show(person: Viewer) -> None:
         about = {task.about_id for task in found if task.about_id is not None}
         reads = person.has(Role.MONITOR) or person.has(Role.LEAD)
         names = register_view.names_of(session, person, about) if reads else {}
-        places = task_places.names_of_matters(session, (task.matter for task in found))
+        places = task_places.names_of_matters(
+            session, (task.matter for task in found), door.house().platform_ages.names()
+        )
     if not found:
         st.html(cards.note("There is nothing to do", "Tasks open by themselves."))
     for task in found:

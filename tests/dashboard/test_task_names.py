@@ -24,7 +24,7 @@ def test_a_matter_is_called_by_its_name(desk) -> None:
     account = accounts.create(store, viewer, accounts.NewAccount("facebook", "Larkspur Dance"))
     matters = (f"group:{group_id}", f"account:{account}", "consent:5", "group:999", "group:x")
     with store.read() as session:
-        assert task_places.names_of_matters(session, matters) == {
+        assert task_places.names_of_matters(session, matters, {"facebook": "Facebook"}) == {
             f"group:{group_id}": "Juniors chat",
-            f"account:{account}": "Larkspur Dance (facebook)",
+            f"account:{account}": "Larkspur Dance (Facebook)",
         }
