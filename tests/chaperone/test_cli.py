@@ -74,7 +74,7 @@ def test_help_loads_no_room_but_its_own() -> None:
     probe = (
         "import sys, chaperone.cli; chaperone.cli.parser(); "
         "print(*(m for m in sys.modules if m.split('.')[0] in "
-        "('sqlalchemy', 'dbos', 'spacy', 'sklearn', 'streamlit', 'numpy', 'requests')))"
+        "('sqlalchemy', 'dbos', 'sklearn', 'streamlit', 'numpy', 'requests')))"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
