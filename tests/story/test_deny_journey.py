@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework.register_names import handle_key
 from collector.connector import IncomingPost
@@ -22,6 +22,7 @@ from models.tables import (
     Post,
     RegisterHandle,
     RegisterPerson,
+    Revision,
     SafeguardingCase,
     Source,
     Task,
@@ -115,6 +116,18 @@ def _groups_are_checked(town: Any) -> None:
     raise AssertionError("the groups were not checked")
 
 
+def _the_page_is_filed(town: Any) -> None:
+    """Wait until the page's own four posts are in the queue, or need not be: they are counted."""
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        with town.house.store.read() as session:
+            filed = select(func.count(Revision.id)).where(Revision.filed_at.is_not(None))
+            if session.scalar(filed) == 4:
+                return
+        time.sleep(0.5)
+    raise AssertionError("the page was not read")
+
+
 def _read(page: Page, address: str) -> str:
     """What stands on a screen, once it is drawn."""
     page.goto(f"/{address}")
@@ -139,6 +152,7 @@ def test_a_concern_is_invisible_to_whom_it_is_about(
     _place(town)
     page = sign_in(odette)
     _groups_are_checked(town)
+    _the_page_is_filed(town)
     counted = ("queue", "cases", "numbers", "digest", "removals")
     before = {address: _figures(_read(page, address)) for address in counted}
 
