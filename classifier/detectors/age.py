@@ -303,9 +303,16 @@ _VETO = re.compile(
 )
 
 
+_NO_AGE = re.compile(
+    rf"\b{_IM} {_SOFT}{_UNDER} ?(?:m(?:in)?s?\b|minutes?|hours?|hrs?|days?|weeks?|wks?|months?|"
+    r"miles?|stone|st\b|lbs?|kg|feet|foot|ft|quid|pounds?|th\b|points?|goals?|pages?|chapters?)"
+)
+
+
 def another_age(sentence: str) -> bool:
-    """Whether a sentence (of Normalised.words) is of an age long past, or another person's."""
-    return _VETO.search(sentence) is not None
+    """Whether a sentence (of Normalised.words) is of an age long past, of another person's, or of
+    no age at all: "im 15 minutes late"."""
+    return _VETO.search(sentence) is not None or _NO_AGE.search(sentence) is not None
 
 
 class AgeDetector(PerText):

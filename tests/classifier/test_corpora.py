@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from classifier.training.corpora.make_corpora import rows, templates
-from classifier.training.corpora.read import corpora, posts
+from classifier.training.corpora.read import corpora
 from classifier.training.encoder_data import SETS
 from models.vocabulary import Audience, AuthorRole, Category
 
@@ -29,7 +29,7 @@ def read(root: Path, body: str) -> list[dict[str, object]]:
     """Every line of every file of a body, what is still to be taught among them."""
     if body == "rows":
         folder = root / FOLDERS[body]
-        return [*corpora(folder), *posts(folder / "untaught")]
+        return list(corpora(folder))
     files = sorted((root / FOLDERS[body]).glob("*.jsonl"))
     return [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
 
