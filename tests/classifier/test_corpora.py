@@ -26,7 +26,7 @@ RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
 
 
 def read(root: Path, body: str) -> list[dict[str, object]]:
-    """Every line of every file of a body, what is still to be taught among them."""
+    """Every line of every file of a body."""
     if body == "rows":
         folder = root / FOLDERS[body]
         return list(corpora(folder))
