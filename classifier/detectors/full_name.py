@@ -71,6 +71,11 @@ _LINKS = frozenset(["van", "der", "von", "ap", "ab", "bin", "ó", "nic"])
 """Particles that hardly stand between anything but the parts of a person's name."""
 _SEPT = re.compile(r"(?:Nic|Mac|Mc|O'|al-|Al-|el-|El-)[A-Z][\w'-]+")
 
+_OWNER_AFTER = re.compile(
+    r"(?: has (?:left|lost|forgotten) (?:his|her|their)|,? (?:b\.|born|aged) ?\d)\b", re.I
+)
+_KIT_AFTER = re.compile(r" (?:coat|shoes|bag|lunch\w*|inhaler|jumper|glasses|water bottle)\b")
+
 
 class _Word(NamedTuple):
     """One word of the text and where it stands."""
@@ -248,7 +253,9 @@ def _capitals(text: str, first: _Word, second: _Word, low: str, known: bool) -> 
         return (surname or low not in ORDINARY_WORDS) and (surname or low not in FIRST_NAMES)
     personal = _personal(text, first, second)
     if known:
-        return surname and (personal > 0 or low not in EVERYDAY_SURNAMES)
+        return (
+            personal > 1 or (surname and personal > 0) or (surname and low not in EVERYDAY_SURNAMES)
+        )
     if first.low in ORDINARY_WORDS or THING.fullmatch(first.low) or is_surname(first.low):
         return False
     if low in ORDINARY_WORDS or personal < 1 or first.text.isupper():
@@ -273,6 +280,9 @@ def _small(text: str, first: _Word, second: _Word) -> bool:
 def _personal(text: str, first: _Word, second: _Word) -> int:
     """How plainly the words before (2 at most) and after (1) say that it is a person."""
     before, after = window(text, first.start, second.end, 40)
+    owns = second.low.endswith("'s") and _KIT_AFTER.match(after)
+    if owns or _OWNER_AFTER.match(after):
+        return 2
     leads = PERSON_BEFORE.search(before)
     if leads:
         return 2 if leads.lastgroup == "plain" else 1
