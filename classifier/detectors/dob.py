@@ -237,7 +237,7 @@ def _in_a_list_of_children(before: str) -> bool:
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 
-_DAY_WORD = re.compile(r"day|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I)
+_DAY_WORD = re.compile(r"day|sleeps|oed|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I)
 _NEED_A_WORD = (_BIRTHDAY, _BIG, _SOON, _NAME_AND_AGE)
 """Expressions that cannot match without one of these words."""
 
