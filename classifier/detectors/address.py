@@ -38,7 +38,7 @@ _STREET = (
     r"orchard|cottages?|fold|paddocks?|heights|rigg?|howe|nook|gardens?|buildings|"
     r"villas|brow|garth|ginnel|yard|ridge|spinney|copse|dene|dell|glade|coppice|hollow|reach|strand"
     r"|esplanade|promenade|alley|passage|boulevard|approach|leas?|mead|brook|path|knoll|warren"
-    r"|toft|mill|acres?|pastures?|esp|blvd)"
+    r"|toft|mill|heads|acres?|pastures?|esp|blvd)"
 )
 _HOUSE = re.compile(
     rf"(?<![\w£:./])(?:(?P<flat>(?:flat|apartment|apt|unit|room) \d{{1,4}}[a-z]?),? )?"
@@ -63,11 +63,32 @@ _NAMED = re.compile(
     r"building)\b",
     re.I,
 )
+_TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen)"
+_NUMBER = rf"(?:number|no\.?|nr\.?) (?:\d{{1,4}}[a-z]?|{_TENS}(?:[ -]{_UNITS})?|{_UNITS})"
+_NUMBERED = re.compile(
+    rf"\b{_NUMBER},? (?:[^.!?\n]{{0,20}}?\b(?:on|in|of|at|up|down) )?"
+    rf"(?:[a-z'\-]+ ){{1,2}}?{_STREET}\b"
+    rf"|\b(?-i:[A-Z])[a-z'\-]+ {_STREET}\.?,? (?:at |we'?re )?{_NUMBER}\b"
+    r"|\b\d{1,4}[a-z]? the (?:paddocks?|orchards?|meadows?|green|crescent|close|mews|maltings|firs"
+    r"|limes|beeches|elms|willows|oaks|rise|grove|avenue|cottages|gardens|glebe)\b"
+    r"|///[a-z]+\.[a-z]+\.[a-z]+\b",
+    re.I,
+)
+"""Forms that say a home only beside words of a home."""
+_FARM = r"(?:Farm|Cottages?|Croft|Lodge|Barns?|Bungalow|Farmhouse|Steading)"
+_LIVES = re.compile(
+    rf"\b(?:lives?|living|live|moved to|address(?: \w+){{0,3}}:?|staying) (?:at |in )?(?P<place>"
+    rf"(?:[A-Z][\w']+ ){{1,3}}{_FARM}\b|The Old [A-Z][a-z]+, [A-Z][\w']+ {_STREET.title()})"
+    r"|\b(?P<estate>(?:[A-Z][a-z]+ ){1,2}estate,? (?:block \w{1,2},? )?"
+    r"(?:flat|number|no\.?) \d{1,4}[a-z]?)"
+)
 _HOME = re.compile(
     r"\b(?:is us|sat ?nav us|door to door|near us|we'?re (?:the|number|no)|mine is"
     r"|ours is|post ?code for us"
     r"|come round|come over|me nan'?s|nan lives|i stay|living (?:in|on)|byw (?:yn|ar)|get well card"
-    r"|i live|we live|i stay (?:at|in|on)|we stay (?:at|in)|ours\b|oor hoose|"
+    r"|c/o|staying (?:at|with)|(?:her|his|my|their) (?:mum|dad|nan|gran)s (?:place|house|flat)"
+    r"|we'?re(?=  \|)|i live|we live|i stay (?:at|in|on)|we stay (?:at|in)|ours\b|oor hoose|"
     r"our hoose|child ?minder'?s?|the flat is|has (?:her|him|them) this|keys? "
     r"(?:is |are )?with|granny'?s?|grandad'?s?"
     r"|(?:my|our|her|his|their|'s) postcode|last house|end house|the house (?:is|"
@@ -90,6 +111,7 @@ _HOME = re.compile(
 _VENUE = re.compile(
     r"\b(?:dentist\w*|doctor'?s|vets?|pizza\w*|gazette|newspaper|paper|hire|"
     r"bakers?|bakery|salon|barbers?|garage|bank|post office|solicitors?|agents?|"
+    r"lock-?up|soft play|stall|pitch|"
     r"printers?|suppliers?|sponsor\w*|factory|farm shop|garden centre|hall|"
     r"theatre|studios?|schools?|church|chapel|cent(?:re|er)|club(?:house)?|"
     r"academy|car park|office|library"
@@ -126,12 +148,14 @@ _VENUE_WORD = (
     r"|pub|hotel|shop|store|laund(?:e?)rette|chippy|dentist|surgery|clinic|depot|arena|stadium|pool"
     r"|museum|gallery|pavilion|venue|neuadd|salon|barbers?|hairdressers?|caf[eé]|restaurant|market"
     r"|warehouse|kennels|vets?|garage|solicitors?|council|box office|academy|college|tip|bank"
-    r"|playhouse|cinema|gym|rink|\w+(?:ologist|podist|opath|ician|dresser|cleaner)s?)"
+    r"|playhouse|cinema|gym|rink|soft play|lock-?up"
+    r"|\w+(?:ologist|podist|opath|ician|dresser|cleaner)s?)"
 )
 _VENUE_HERE = re.compile(
-    rf"\b{_VENUE_WORD}(?:'?s)?(?:[,:(–-]{{0,2}} ?|(?: post ?code| address)?(?: is"
+    rf"\b{_VENUE_WORD}(?:'?s)?(?:[,:(–-]{{0,2}} ?|(?: new)?(?: post ?code| address)?(?: from \w+)?"
+    r"(?: is"
     r"| are)?(?: at| in| on"
-    rf"|:)? |,? (?:has |have )?(?:just )?moved to |(?:'s)? (?:is|yn) )$",
+    rf"|:)? |(?:'s|,)? ?(?:has |have )?(?:just )?moved(?: to |[!:.]{{1,3}} )|(?:'s)? (?:is|yn) )$",
     re.I,
 )
 """Right before the address: it is the place named there, whatever else is said of a home."""
@@ -244,7 +268,9 @@ def _streets(text: str) -> Iterable[tuple[int, int, float]]:
             match.end(),
             0.6 if plain or match.group("flat") else 0.5 if kind[0].isupper() else 0.4,
         )
-    for pattern, weight in ((_WELSH, 0.6), (_NAMED, 0.5), (_THE, 0.4)):
+    for match in _LIVES.finditer(text):
+        yield *match.span(match.lastgroup or 0), 0.6
+    for pattern, weight in ((_NUMBERED, 0.3), (_WELSH, 0.6), (_NAMED, 0.5), (_THE, 0.4)):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), weight
 
@@ -271,7 +297,11 @@ def _joined(text: str, parts: Iterable[tuple[int, int, float]]) -> Iterable[tupl
     held: tuple[int, int, float] | None = None
     for part in parts:
         if held and part[0] - held[1] <= 45 and "\n\n" not in text[held[1] : part[0]]:
-            held = (held[0], max(part[1], held[1]), 0.8 if part[0] >= held[1] else held[2])
+            held = (
+                held[0],
+                max(part[1], held[1]),
+                0.8 if part[0] >= held[1] else max(held[2], part[2]),
+            )
             continue
         if held:
             yield held

@@ -27,7 +27,7 @@ _LABEL = re.compile(
 )
 _LABEL_AFTER = re.compile(
     r"^[\s,)\-]{0,3}(?:is|was|that'?s|which is|thats)?\s?(?:(?:her|his|my|their"
-    r"|'s) )?\(?(?:d\.?o\.?b|date of "
+    r"|(?:my|our) \w+'s|'s) )?\(?(?:d\.?o\.?b|date of "
     r"birth|birthday|bday)\b"
     r"|^\s?(?:is|was) when (?:she|he|they|i|\w+) (?:was|were|is) born",
     re.I,
@@ -54,7 +54,7 @@ _AGE = (
     rf"(?:(?:1[0-7]|[1-9]|{_SMALL}|double (?:digits|figures)|(?:the )?big (?:1-?[0-8]"
     r"|[4-9])|a teenager|a whole year)"
     r"(?! ?(?:weeks?|wks?|months?|mths?|days?|hours?|hrs?|minutes?|mins?|1/2|"
-    r"miles?|of|am|pm|o'?clock|%)\b))"
+    r"cartwheels?|somersaults?|pirouettes?|laps?|lengths?|goals?|pages?|miles?|of|am|pm|o'?clock|%)\b))"
 )
 _NTH = (
     r"(?:1[0-7]th|[4-9]th|1st|2nd|3rd|first|second|third|fourth|fifth|sixth|seventh|"
@@ -66,7 +66,7 @@ _WHEN = (
     rf"(?:(?:(?:a|one|two) weeks? )?(?:on|this|next|last|coming|from) (?:the )?(?:coming |next )?"
     rf"{_WEEKDAY}\b|the (?:morn|morra|morrow|day)\b|2day|2moro\w*|tmrw?\b|tmoro|tomoz"
     r"|in (?:exactly )?(?:a|one|two|three|four|five|six|\d) (?:weeks?|days|fortnight)\b"
-    r"(?! of)|(?:on )?(?:christmas|boxing|new year'?s|valentine'?s|st \w+'s) (?:day|eve)"
+    r"(?! of)|(?:on )?(?:christmas|xmas|boxing|new year'?s|valentine'?s|st \w+'s) (?:day|eve)"
     r"|(?:on )?hallowe'?en|"
     rf"{_WEEKDAY}\b|today|tomorrow"
     rf"|yesterday|tonight|this morning|(?:on |on the )?{DAY}(?: of)?[ -]{MONTH}|(?:on "
@@ -105,6 +105,8 @@ _SOON = re.compile(
     rf"|she's|i'm|im) (?:only |just |gonna be |going to be )?{_AGE}(?=\W*(?:$|and|so|!|\."
     r"|,|now|then))"
     rf"|\b{_WHEN}[^.!?\n]{{0,25}}?\bb(?:irth|')?day\b[^.\n]{{0,25}}?\b(?:be|turn\w*|is) {_AGE}\b"
+    rf"|\bsleeps (?:til|till|until) \w+ (?:is|turns) {_AGE}(?=\W*(?:$|and|so|!|\.|,))"
+    rf"|\b{_AGE} oed (?:heddiw|yfory|ddoe)\b"
     rf"|\b{_AGE} candles\b[^.!?\n]{{0,30}}?\b{_WHEN}"
     rf"|\b{_WHEN}[^.!?\n]{{0,30}}?\b(?:is|are|turns?|was) (?:exactly |officially )?(?:{_AGE}|a(?:"
     rf" whole)?) years? old\b|\b(?:born|arrived|became (?:a )?(?:mum|mam|dad)|made me (?:a )?(?:mum"
@@ -140,6 +142,7 @@ _NOT_WHO_WORDS = (
     " which what time interval term price level grade scene act song number queue we studio's page"
     " session theatre choir band society game match meeting deadline exam cost total bus "
     "train and or"
+    " raffle fund appeal pot takings sales list"
     " only next last dog puppy cat kitten pony horse"
 )
 _NOT_WHO = frozenset(_NOT_WHO_WORDS.split())
@@ -234,7 +237,7 @@ def _in_a_list_of_children(before: str) -> bool:
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 
-_DAY_WORD = re.compile(r"day|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I)
+_DAY_WORD = re.compile(r"day|sleeps|oed|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I)
 _NEED_A_WORD = (_BIRTHDAY, _BIG, _SOON, _NAME_AND_AGE)
 """Expressions that cannot match without one of these words."""
 

@@ -62,9 +62,19 @@ _PARTICLES = frozenset(
         "mc",
         "mac",
         "ni",
+        "ó",
         "nic",
     ]
 )
+
+_LINKS = frozenset(["van", "der", "von", "ap", "ab", "bin", "ó", "nic"])
+"""Particles that hardly stand between anything but the parts of a person's name."""
+_SEPT = re.compile(r"(?:Nic|Mac|Mc|O'|al-|Al-|el-|El-)[A-Z][\w'-]+")
+
+_OWNER_AFTER = re.compile(
+    r"(?: has (?:left|lost|forgotten) (?:his|her|their)|,? (?:b\.|born|aged) ?\d)\b", re.I
+)
+_KIT_AFTER = re.compile(r" (?:coat|shoes|bag|lunch\w*|inhaler|jumper|glasses|water bottle)\b")
 
 
 class _Word(NamedTuple):
@@ -159,7 +169,9 @@ class FullNameDetector(PerText):
         if second.low in _PARTICLES or THING.fullmatch(second.low.removesuffix("'s")):
             return 0
         low = second.low.removesuffix("'s")
-        if first.capital and second.capital:
+        if _linked(words[at : last + 1]) and _plain(first):
+            fits = True
+        elif first.capital and second.capital:
             fits = _capitals(text, first, second, low, known)
         else:
             fits = known and not second.capital and _small(text, first, second)
@@ -184,6 +196,24 @@ class FullNameDetector(PerText):
         return not (own and post.author_role == AuthorRole.STAFF)
 
 
+def _plain(first: _Word) -> bool:
+    """Whether the first word can be a first name: no ordinary word, no thing, not loud."""
+    return (
+        first.capital
+        and not first.text.isupper()
+        and first.low not in ORDINARY_WORDS
+        and not THING.fullmatch(first.low)
+    )
+
+
+def _linked(words: list[_Word]) -> bool:
+    """Whether a particle binds the words: "Jan van Dyk", "Omar al-Nasser", "Una NicLeod"."""
+    second = words[-1].text
+    if _SEPT.fullmatch(second) and len(words) == 2:
+        return words[0].low in FIRST_NAMES or second[:2] == "Ni"
+    return second[0].isupper() and any(word.low in _LINKS for word in words[1:-1])
+
+
 def _beside(text: str, one: _Word, two: _Word) -> bool:
     """Whether only a space, an initial or a nickname stands between them."""
     gap = text[one.end : two.start]
@@ -198,10 +228,12 @@ def _continues(text: str, words: list[_Word], at: int, last: int) -> bool:
     if here.low not in _PARTICLES and here.capital != words[at].capital:
         return False
     if here.low in _PARTICLES:
-        return following.capital == words[at].capital
+        return following.low in _PARTICLES or following.capital == words[at].capital
     low = following.low.removesuffix("'s")
     if following.capital != words[at].capital or THING.fullmatch(low):
         return False
+    if following.text.isupper() and low in ORDINARY_WORDS:
+        return False  # the sentence goes on in capitals
     if not looks_like_a_surname(low) or (not following.capital and low in EVERYDAY_SURNAMES):
         return False
     if here.low in FIRST_NAMES:
@@ -221,7 +253,9 @@ def _capitals(text: str, first: _Word, second: _Word, low: str, known: bool) -> 
         return (surname or low not in ORDINARY_WORDS) and (surname or low not in FIRST_NAMES)
     personal = _personal(text, first, second)
     if known:
-        return surname and (personal > 0 or low not in EVERYDAY_SURNAMES)
+        return (
+            personal > 1 or (surname and personal > 0) or (surname and low not in EVERYDAY_SURNAMES)
+        )
     if first.low in ORDINARY_WORDS or THING.fullmatch(first.low) or is_surname(first.low):
         return False
     if low in ORDINARY_WORDS or personal < 1 or first.text.isupper():
@@ -246,6 +280,9 @@ def _small(text: str, first: _Word, second: _Word) -> bool:
 def _personal(text: str, first: _Word, second: _Word) -> int:
     """How plainly the words before (2 at most) and after (1) say that it is a person."""
     before, after = window(text, first.start, second.end, 40)
+    owns = second.low.endswith("'s") and _KIT_AFTER.match(after)
+    if owns or _OWNER_AFTER.match(after):
+        return 2
     leads = PERSON_BEFORE.search(before)
     if leads:
         return 2 if leads.lastgroup == "plain" else 1

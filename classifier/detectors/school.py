@@ -21,6 +21,7 @@ from classifier.detectors.school_words import (
     ONLY_KINDS,
     SELF,
     STRONG,
+    THERE,
     TIE_AFTER,
     TIE_BEFORE,
     VENUE,
@@ -37,12 +38,13 @@ _MIDDLE = (
 _KIND = (
     r"(?:School(?: for (?:Girls|Boys))?|Academy|College|Nursery|Primary|High|Grammar|Infants"
     r"|Juniors|Middle|Comp|Comprehensive|Prep|Sixth Form|Pre-?[Ss]chool|Playgroup|Kindergarten"
-    r"|UTC|Secondary|HS|GS|PS|NS|GPS|Girls|Boys)"
+    r"|UTC|Secondary|HS|GS|PS|NS|GPS|Girls|Boys|[Pp]re-[Pp]rep)"
 )
 _CAPITAL_NAME = re.compile(
     rf"\b(?:St\.?|[A-Z][\w'\-]+)(?: (?:St\.|[A-Z][\w'\-]*|of|the|and|&|upon|on|in|y|yr)){{0,4}}? "
     rf"(?:{_MIDDLE} ){{0,4}}{_KIND}\b"
-    r"|\b(?:Ysgol|Cylch|Meithrinfa|Coleg) (?:(?:[A-Z][\w'\-]*|y|yr|o|ar) ){0,4}[A-Z][\w'\-]+"
+    r"|\b(?:Ysgol|Cylch|Meithrinfa|Coleg|Ngholeg|Goleg|Gaelscoil|Gaelcholáiste|Bunscoil|Naíscoil"
+    r"|Scoil|Coláiste) (?:(?:[A-Z][\w'\-]*|y|yr|o|ar|na|an) ){0,4}[A-Z][\w'\-]+"
     r"|\bSt\.? [A-Z][a-z]+'?s\b(?! (?:Church|Hall|Chapel|Road|Street|Lane|Day|Hospital|Hospice))"
 )
 _SMALL_KIND = (
@@ -60,13 +62,26 @@ _SMALL_GATE = re.compile(rf"\b(?:{_SMALL_KIND}|ysgol)\b")
 _BARE = re.compile(
     r"\b(?:[A-Z][a-z]+'s school is|my school is(?: called)?|(?:her|his|their) school is(?: called)?"
     r"|(?:in|into) (?:(?:[Yy]ear|[Yy]r) ?\w{1,6}|[YyPpSs] ?\d{1,2}) at|[Rr]eception at"
-    r"|[Ss]chool: ?|(?:goes|go) to school (?:at|in)|starts at|pupil at|attends) "
+    r"|[Ss]chool: ?|(?:goes|go) to school (?:at|in)|starts at|pupil at|attends"
+    r"|[Hh]ead (?:boy|girl) (?:at|of)|[Bb]oarder at|[Hh]omework (?:at|from)"
+    r"|(?:start\w*|moving up to|going into) (?:secondary|primary|reception|nursery|sixth form) at"
+    r"|in (?:Mrs?|Ms)\.? [A-Z][\w'\-]*'s? class at) "
     r"(?P<name>(?:the )?[A-Z][\w'\-]+(?: [A-Z][\w'\-]+){0,3})"
 )
+_BARE_CUED = re.compile(
+    r"\b(?:[Hh]er|[Hh]is|[Tt]heir|[Mm]y) school \((?P<told>[A-Z][\w'\-]+(?: [A-Z][\w'\-]+){0,3})\)"
+    r"|\b(?:[Ss]he|[Hh]e)(?:'?s| is) (?:still |now )?at (?P<short>[A-Z]{1,3}(?:GS|HS|PS))\b"
+    r"|\bgoes to (?P<cued>[A-Z][\w'\-]+(?: [A-Z][\w'\-]+){0,3})"
+    r"(?=[^.!?\n]{0,60}\b(?:they finish (?:early|at (?:12|half|1|2|3))\b"
+    r"|breaks? up|inset|half[ -]term|uniform|homework|teachers?|home ?time|school run"
+    r"|(?:[Yy]ear|[Yy]r) ?\d))"
+)
+"""A name alone, where the words around it speak of a school."""
+
 _GATE = re.compile(
     r"School|Academy|College|Nursery|Primary|High|Grammar|Infants|Juniors|Middle|Comp|Prep|Sixth"
     r"|Pre-?[Ss]chool|Playgroup|Kindergarten|UTC|Secondary|HS|GS|PS|NS|Girls|Boys|Ysgol|Cylch"
-    r"|Meithrin|Coleg|St\.? [A-Z]"
+    r"|Meithrin|oleg|St\.? [A-Z]|[Ss]coil|Col[aá]iste|cholái|[Pp]re-[Pp]rep"
 )
 
 
@@ -123,10 +138,12 @@ class SchoolDetector(PerText):
                 start = match.start() + _lead(match.group())
                 if score := self._score(post, text, start, match.end()):
                     yield score, post.normal.to_original(start, match.end())
-        for match in _BARE.finditer(text):
-            name = match.group("name")
-            if not NOT_A_SCHOOL.search(name) and not self._is_own(name):
-                yield 0.75, post.normal.to_original(*match.span("name"))
+        for pattern in (_BARE, _BARE_CUED):
+            for match in pattern.finditer(text):
+                kind = match.lastgroup or "name"
+                name = match.group(kind)
+                if not NOT_A_SCHOOL.search(name) and not self._is_own(name):
+                    yield 0.75, post.normal.to_original(*match.span(kind))
 
     def _smalls(self, post: Text) -> Iterator[tuple[float, tuple[int, int]]]:
         words = post.normal.words
@@ -155,7 +172,12 @@ class SchoolDetector(PerText):
         if venue and post.author_role == AuthorRole.STAFF:
             return 0.0
         tied = bool(TIE_BEFORE.search(before) or STRONG.search(before) or TIE_AFTER.match(behind))
-        child = bool(CHILD.search(around) or NAMED.search(around) or _first_name(before))
+        child = bool(
+            CHILD.search(around)
+            or NAMED.search(around)
+            or _first_name(before)
+            or THERE.match(text[end : end + 60])
+        )
         own = post.author_role == AuthorRole.MEMBER or (
             post.author_role != AuthorRole.STAFF and bool(SELF.search(around))
         )

@@ -21,7 +21,7 @@ TIE_BEFORE = re.compile(
     r"\b(?:go(?:es)? (?:to|ti)|go(?=\s$)|going to|went to|attend(?:s|ing)?|pupils? (?:at"
     r"|of|in|from)"
     r"|student (?:at|of)|(?:start(?:s|ing|ed)?|join(?:s|ing|ed)?|enroll?(?:ed|ing)?)(?: at| in)?"
-    r"|place (?:at|in|for)|got (?:him |her |them )?(?:in|into|a place at)|moved? (?:to|from)"
+    r"|place (?:at|in|for)|got (?:\w+ )?(?:in|into|a place at)|moved? (?:to|from)"
     r"|moving to|swapped(?: to| from)?|settl(?:ed|ing)(?: in)?(?: at)?|leav(?:es?|ing)|left"
     r"|suspended from|excluded from|expelled from|kicked out of|bunk\w* off"
     r"|finish(?:es|ing)? at|(?:year|yr|y|p|s|form|bl\.?|blwyddyn|primary|reception|nursery"
@@ -33,6 +33,8 @@ TIE_BEFORE = re.compile(
     r"|uniform (?:for|from)|blazer (?:for|from)|prefect at|head (?:girl|boy) (?:at|of)|team"
     r"|school(?: is|'s|:| called)|at school (?:at|in)|be(?:en)? at|phone call from|week at"
     r"|day at|sits? (?:next to \w+ )?(?:at|in)|now at|still at|home ?time at|sent home from"
+    r"|mynd i|ddechrau yng?|dechrau yng?|wait(?:s|ing)? for (?!us|the|you|them)\w+ outside"
+    r"|boarder at"
     r"|got into|offer(?:ed)?(?: a place)? (?:at|from)|leavers? (?:at|of|from)|year group at)"
     r" (?:the )?$",
     re.I,
@@ -56,11 +58,17 @@ STRONG = re.compile(
     r"|are at|i'm at|im at) (?:the )?$",
     re.I,
 )
+THERE = re.compile(
+    r"[?.!,]{1,3} (?:my|our) [\w ]{1,20}?(?:'s| is| are) (?:been |both )?there\b", re.I
+)
+"""The next sentence says whose child is there."""
+
 AT = re.compile(r"\b(?:at|from|of|to|in|into|@) (?:the )?$|[=,:–-] ?$|\bgo $", re.I)
 NAMED = re.compile(
     r"(?<![\w])(?-i:[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?:'s)?(?: (?-i:[A-Z])[\w'-]+)?,? "
     r"(?:is|was|has|goes|attends|start\w*|got|left|leaves|leaving|sits|moved|walks|plays|swapped|won|joins"
     r"|came|of|from|at|cannot|can't|can|will|finishes|settled|said|needs|loves|hates|in)\b"
+    r"|\b(?-i:Mae [A-Z][a-z]+)\b"
     r"|\b(?-i:[A-Z][a-z]{2,})'s (?:school|head\w*|class|teacher|form|uniform|nursery|been|at|in"
     r"|leaving|starting|year)\b|\bfor (?-i:[A-Z][a-z]{2,})\b|\b(?-i:[A-Z][a-z]{2,}) = "
     r"|(?-i:[A-Z][a-z]{2,}), (?:captain|year|yr|y\d|p\d|bl|aged?|\d)",
@@ -78,7 +86,7 @@ VENUE = re.compile(
     r"|work(?:s|ed|ing)? (?:at|in)|taught at|ta at|cook|cleaner|reunion|old (?:boys|girls)"
     r"|used to|in 19\d\d|years ago|we use|based at|drive past|next to|round the corner|near"
     r"|trial|moves? to|open day|open evening|match|fixtures?|against|versus|vs|beat|book\w*"
-    r"|advert|is hiring|walk up)\b",
+    r"|advert|is hiring|walk up|in (?:the|a) play)\b",
     re.I,
 )
 """A school as a venue, a partner, an employer or a landmark."""
@@ -105,7 +113,7 @@ NOT_A_SCHOOL = re.compile(
     re.I,
 )
 NOT_IN_A_NAME = re.compile(
-    r"\b(?:for|to|from|my|our|her|his|it|very|is|was|she|he|i|we|they|with|when|that|so|any"
+    r"\b(?:play|show|panto|for|to|from|my|our|her|his|it|very|is|was|she|he|i|we|they|with|when|that|so|any"
     r"|every|different|full time|part time|a|an|this|these|next|year|and|no|not|off|all|get|in"
     r"|at|on|by|if|or|as|u|ur|im|your|their|some|too|just|still|its|which|what|both|are"
     r"|always|more|than|about|do|did|how|into|out|up|down|back|final|of the|every\w*)\b"
