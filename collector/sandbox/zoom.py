@@ -59,8 +59,8 @@ class ZoomAccount:
                 if not self.scoped:
                     return as_json({"code": 4711, "message": _LACKING}, 400)
                 asked = parse_qs(call.query).get("status", ["approved"])[0]
-                rows = [one for one in self.registrants.get(number, []) if one["status"] == asked]
-                return self._listed(call, "registrants", rows)
+                found = [one for one in self.registrants.get(number, []) if one["status"] == asked]
+                return self._listed(call, "registrants", found)
             case ["past_meetings", number, "instances"]:
                 if not self.paid:
                     return as_json({"code": 200, "message": "Only available for Paid account"}, 400)
