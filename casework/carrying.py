@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, notices
+from casework.ground import beyond
 from casework.powers import NEEDS
 from casework.visibility import absent, may_see
 from collector.connector import Connector
-from collector.connectors import registry
 from models.errors import LookAgain
 from models.tables import Action, Decision, Item, Post, Source
 from models.unit_of_work import Store
@@ -94,8 +94,7 @@ def judge(session: Session, rows: Rows, seen: Presence, connector: Connector, at
 def is_able(session: Session, rows: Rows, connector: Connector) -> bool:
     """Whether the platform lets a program do it, and do it to this very post."""
     source = session.get_one(Source, rows.post.source_id)
-    may = NEEDS[rows.action.verb] in connector.capabilities
-    return may and registry.get(source.connector).acts_on(rows.post.native_id)
+    return NEEDS[rows.action.verb] in connector.capabilities - beyond(session, source, rows.post)
 
 
 def confirmed(session: Session, rows: Rows, seen: Presence) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from casework.ground import able_to
 from casework.notices import NoticePreview, previews
 from casework.powers import NEEDS, checked, newest_kind, verb_for
 from casework.visibility import item_for
-from collector.connectors import registry
 from models.tables import Post, Source
 from models.vocabulary import DecisionKind, Verb, Viewer
 
@@ -37,7 +37,7 @@ def preview(
         return Consequences(_escalation(), (), ())
     if kind is DecisionKind.KEEP:
         return Consequences(("It stays on the platform, and leaves the queue.",), (), ())
-    capabilities = registry.get(source.connector).capabilities_for(post.native_id)
+    capabilities = able_to(session, source, post)
     verb = verb_for(kind, newest_kind(session, item))
     able = NEEDS[verb] in capabilities
     effects = (

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from casework import priority
+from casework.ground import able_to
 from casework.known import as_finding
 from casework.powers import NEEDS, kinds_open_to, newest_kind, only_lead_decides
 from casework.receipts import action_of
@@ -16,7 +17,6 @@ from casework.thread import earlier_items, thread_around
 from casework.views import DecisionView, EarlierText, ItemView, NoteLine, Reason
 from casework.visibility import cases_not_kept_from, words_kept
 from classifier.policy import Policy
-from collector.connectors import registry
 from models.tables import (
     Decision,
     FindingRow,
@@ -47,7 +47,7 @@ def build(session: Session, viewer: Viewer, item: Item, policy: Policy, at: date
     total, parts = priority.printed(item.priority_parts, item.opened_at, at)
     held = item.claimed_until is not None and item.claimed_until > at
     holder = session.get(Person, item.claimed_by) if held and item.claimed_by else None
-    able = _able(source, post)
+    able = _able(session, source, post)
     return ItemView(
         item_id=item.id,
         post_id=post.id,
@@ -230,6 +230,6 @@ def _verbs(
     return kinds
 
 
-def _able(source: Source, post: Post) -> frozenset[Verb]:
-    capabilities = registry.get(source.connector).capabilities_for(post.native_id)
+def _able(session: Session, source: Source, post: Post) -> frozenset[Verb]:
+    capabilities = able_to(session, source, post)
     return frozenset(verb for verb, need in NEEDS.items() if need in capabilities)

@@ -29,9 +29,10 @@ from classifier.service import classify_new
 from collector.connector import Connector, ListsMembers
 from collector.members import poll_members
 from collector.polling import poll
+from collector.waking import woken_sources
 from models.errors import ChaperoneError, NeedsOperator, RetryLater
 from models.tables import Action, MemberRemoval, Source
-from models.vocabulary import ActionState, Capability
+from models.vocabulary import ActionState, Capability, now
 
 _log = logging.getLogger(__name__)
 
@@ -62,13 +63,32 @@ class Chores:
             source = session.get_one(Source, source_id)
         return guarded(self.house.connector(source.name), source.name, self._guard)
 
-    def fetch(self, source_id: int) -> int:
-        """Poll a source once, if it is still due. Returns 1 where there is more, else 0."""
+    def fetch(self, source_id: int, *, if_due: bool = False) -> int:
+        """Poll a source once. Returns 1 where there is more, else 0.
+
+        if_due: not where it was looked at since it was asked for. While a source waits for its
+        turn it is asked for again and again; only the first turn is one, or it would take those
+        of others.
+        """
+        if if_due and not self._is_due(source_id):
+            return 0
         connector = self._connector(source_id)
         polled = poll(self.house.store, source_id, connector)
         if polled.finished and Capability.MEMBERS in connector.capabilities:
             self._members(source_id)
         return int(not polled.finished and polled.new + polled.edited + polled.gone > 0)
+
+    def _is_due(self, source_id: int) -> bool:
+        """By the same rules as the sweep (chaperone.sweep)."""
+        at = now()
+        with self.house.store.read() as session:
+            source = session.get_one(Source, source_id)
+            last, earliest = source.last_attempt_at, source.next_attempt_at
+            woken = any(source_id == one for one, _ in woken_sources(session, at))
+            settings = self.house.settings.source(source.name)
+        if earliest is not None and earliest > at:
+            return False
+        return woken or last is None or settings is None or abs(at - last) >= settings.poll_every
 
     def _members(self, source_id: int) -> None:
         """Who belongs to the place. What goes wrong here takes nothing from its posts: it stands

@@ -27,13 +27,16 @@ APPLICATION_VERSION = "1"
 Raise it only when running workflows can no longer be replayed by the new code."""
 
 POLLS, REMOVALS, READING, ALERTING, WRITING = "polls", "removals", "reading", "alerts", "writing"
-CHECKING = "checking"
+CHECKING, SLOW_POLLS = "checking", "slow-polls"
 """Queues: fetching posts, acting on platforms, classifying, urgent messages, weekly messages, and
-checking members, groups and accounts."""
+checking members, groups and accounts; and fetching from sources that took long or failed."""
 
 POLLS_AT_ONCE = 12
-"""Sources that one worker reads at a time. A platform that hangs keeps one of these for a minute:
-a handful may hang and the others are still looked at when they are due."""
+"""Sources that one worker reads at a time, of those that answered soon the last time."""
+
+SLOW_POLLS_AT_ONCE = 8
+"""The same of the others. A platform that hangs keeps a place for a minute each time it is tried:
+however many do, they wait for one another here, and hold up nobody else."""
 
 LONGEST_TEXT = 200
 """Characters in one text that the engine may keep: enough for ids and states, not for a post."""
@@ -155,6 +158,13 @@ def _declare_queues() -> None:
         polling_interval_sec=0.5,
     )
     DBOS.register_queue(
+        SLOW_POLLS,
+        worker_concurrency=SLOW_POLLS_AT_ONCE,
+        partition_concurrency=1,
+        partition_limiter={"limit": 60, "period": 60.0},
+        polling_interval_sec=0.5,
+    )
+    DBOS.register_queue(
         REMOVALS,
         worker_concurrency=8,
         partition_concurrency=4,
@@ -187,6 +197,12 @@ def enqueue(
         options["deduplication_id"] = workflow
         options["duplication_policy"] = "return-existing"
     DBOS.enqueue_workflow_with_options(options, *args)
+
+
+def is_under_way(workflow_id: str) -> bool:
+    """Whether it waits or runs, here or in another worker."""
+    found = DBOS.get_workflow_status(workflow_id)
+    return found is not None and found.status in _LIVING
 
 
 def first_not_over(base: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
 
 from casework import member_removals, removals
 from casework.alerts import WANTED
@@ -28,6 +29,9 @@ ALERTS_EVERY = timedelta(seconds=15)
 ALERTS_LOOKED_AT_EVERY = timedelta(minutes=5)
 """Without an alert waiting: reminders fall due by themselves."""
 
+LONG = timedelta(seconds=20)
+"""A look at a source that took this long is followed by one in the lane of the slow."""
+
 GROUPS_EVERY = timedelta(seconds=30)
 """Members, groups and accounts: a look at the marks, and at what has changed since."""
 
@@ -38,6 +42,7 @@ class Sweep:
     def __init__(self, house: House) -> None:
         self._house = house
         self._asked: dict[str, float] = {}
+        self._polls: dict[int, str] = {}  # by source, what was asked for last
 
     def __call__(self) -> None:
         """Ask for everything that is due. Raises what the store raises."""
@@ -71,14 +76,15 @@ class Sweep:
             ).all()
             alerts = session.scalar(select(exists().where(Alert.state == WANTED)))
             woken = woken_sources(session, at)
+            slow = _slow_sources(session)
         for workflow, rows in ((CARRY_OUT, actions), (TAKE_OUT, out)):
             for id_, attempts, at_earliest, name in rows:
                 tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
                 self._carry_out(workflow, id_, tried, name)
         for source_id, name, last in sources:
-            self._poll_if_due(source_id, name, last, at)
+            self._poll_if_due(source_id, name, last, at, source_id in slow)
         for source_id, name in woken:
-            self._poll_woken(source_id, name, at)
+            self._poll_woken(source_id, name, at, source_id in slow)
         if to_do:
             self._alone(engine.READING, READ, _slot(READ, at, timedelta(seconds=1)))
         often = alerts and self._house.settings.mail is not None
@@ -102,30 +108,37 @@ class Sweep:
             account=self._account(source),
         )
 
-    def _poll_if_due(self, source_id: int, name: str, last: datetime | None, at: datetime) -> None:
+    def _poll_if_due(
+        self, source_id: int, name: str, last: datetime | None, at: datetime, slow: bool
+    ) -> None:
         source = self._house.settings.source(name)
         if source is None or not source.polled:
             return
         if last is not None and abs(at - last) < source.poll_every:
             return  # a last attempt that is far ahead is of a clock that was set back since
         slot = _slot(f"{POLL}-{source_id}", at, source.poll_every)
-        self._ask(engine.POLLS, POLL, slot, source_id, source.account)
+        self._ask_poll(_lane(slow), slot, source_id, source.account)
 
-    def _poll_woken(self, source_id: int, name: str, at: datetime) -> None:
+    def _poll_woken(self, source_id: int, name: str, at: datetime, slow: bool) -> None:
         """The platform said that there is something new: its turn does not wait for the clock."""
         source = self._house.settings.source(name)
         if source is not None and source.polled:
             slot = _slot(f"{POLL}-{source_id}-woken", at, WOKEN_GAP)
-            self._ask(engine.POLLS, POLL, slot, source_id, source.account)
+            self._ask_poll(_lane(slow), slot, source_id, source.account)
 
     def _account(self, name: str) -> str:
         source = self._house.settings.source(name)
         return source.account if source else name
 
-    def _ask(self, queue: str, workflow: str, id_: str, subject: int, account: str) -> None:
-        if id_ not in self._asked:
-            engine.enqueue(queue, workflow, id_, subject, account=account)
-            self._asked[id_] = monotonic()
+    def _ask_poll(self, queue: str, id_: str, source_id: int, account: str) -> None:
+        """Ask for a look at a source, unless one waits for its turn already: a source that comes
+        late must not take a turn of others for each time that it came late."""
+        if id_ in self._asked:
+            return
+        before = self._polls.get(source_id, id_)
+        if before == id_ or not engine.is_under_way(before):
+            engine.enqueue(queue, POLL, id_, source_id, account=account)
+            self._asked[id_], self._polls[source_id] = monotonic(), id_
 
     def _alone(self, queue: str, workflow: str, id_: str) -> None:
         if id_ not in self._asked:
@@ -135,6 +148,24 @@ class Sweep:
     def _forget(self) -> None:
         before = monotonic() - ASKED_AGAIN_AFTER
         self._asked = {id_: asked for id_, asked in self._asked.items() if asked > before}
+
+
+def _slow_sources(session: Session) -> frozenset[int]:
+    """Those whose last look failed, or took long. They come back with the first quick look."""
+    rows = session.execute(
+        select(Source.id, Source.blind_since, Source.last_attempt_at, Source.last_success_at).where(
+            Source.enabled
+        )
+    )
+    return frozenset(
+        source_id
+        for source_id, blind, tried, done in rows
+        if blind is not None or (tried is not None and done is not None and done - tried >= LONG)
+    )
+
+
+def _lane(slow: bool) -> str:
+    return engine.SLOW_POLLS if slow else engine.POLLS
 
 
 def _slot(name: str, at: datetime, length: timedelta) -> str:

@@ -131,8 +131,9 @@ class Workflows:
     def _poll(self, source_id: int) -> str:
         """Fetch what is new at one source, then confirm what was taken away there."""
         about = f"source {source_id}"
-        for _ in range(MOST_ROUNDS):
-            ended = self._step("fetch", about, partial(self._chores.fetch, source_id))
+        for number in range(MOST_ROUNDS):
+            fetch = partial(self._chores.fetch, source_id, if_due=number == 0)
+            ended = self._step("fetch", about, fetch)
             if not ended.well or not ended.value:
                 break
         self._step("confirm", about, partial(self._chores.confirm_seen, source_id))

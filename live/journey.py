@@ -38,8 +38,15 @@ from models.vocabulary import (
     now,
 )
 
-UNKIND = "You are a fat ugly cow and everybody in the group hates you. Nobody wants you here."
-"""What the author of the post writes. Every server is given these words; they must be flagged."""
+UNKIND = (
+    "You are a fat ugly cow and everybody in the group hates you. Nobody wants you here. "
+    "Ring me on 07700 900123."
+)
+"""What the author of the post writes. Every server is given these words; they must be flagged.
+
+The number (of those kept for drama) is found by a rule: what is shown here is the connectors, and
+must not hang on where the learnt reading of the day draws its line.
+"""
 
 KIND = "Thank you all for a lovely evening. See you at the next class."
 """A post that stays."""

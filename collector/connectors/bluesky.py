@@ -12,7 +12,7 @@ from typing import ClassVar
 from collector.connector import Batch, Cursor, Member, PlatformAction, Receipt, Sighting
 from collector.connectors.bluesky_client import BlueskyClient, Changed
 from collector.connectors.bluesky_place import GATE, NATIVE, BlueskyPlace, root_of
-from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
+from collector.connectors.kind import ConnectorKind, Option, Options, Secrets, answers_to_us
 from collector.connectors.walk import Progress, Walk
 from collector.connectors.walk_state import resume
 from collector.connectors.web import days, moment, safe_base
@@ -202,6 +202,7 @@ KINDS = (
         },
         capabilities=CAPABILITIES,
         connect=connect,
+        beyond=answers_to_us,
     ),
 )
 """For the registry."""

@@ -9,7 +9,7 @@ from collector.connector import IncomingPost, Sighting
 from collector.connectors.bluesky_client import BlueskyClient, Missing
 from collector.connectors.walk import Listing, Top
 from collector.connectors.web import moment, part_of, text_of
-from models.vocabulary import PostKind, Presence
+from models.vocabulary import AuthorRole, PostKind, Presence
 
 NATIVE = re.compile(
     r"at://(did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,200})/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,64})"
@@ -141,6 +141,7 @@ class BlueskyPlace:
             text=words(record),
             posted_at=posted or self._seen_at,
             author_id=text_of(author, "did") or None,
+            author_role=AuthorRole.STAFF if found[1] == self._client.did else None,
             author_name=text_of(author, "displayName") or text_of(author, "handle") or None,
             parent_id=parent,
             thread_id=root or uri,

@@ -21,7 +21,7 @@ from collector.connectors.facebook_look import Look
 from collector.connectors.facebook_moderation import BY_HAND, Moderation
 from collector.connectors.facebook_token import MESSAGES, NEEDED, TokenWatch
 from collector.connectors.facebook_walk import Walk
-from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
+from collector.connectors.kind import ACTS, ConnectorKind, Ground, Option, Options, Secrets
 from collector.connectors.walk import gathered
 from models.errors import MendSettings, RetryLater
 from models.vocabulary import Capability, Verb, now
@@ -207,6 +207,17 @@ def _days(options: Options, name: str, default: int) -> timedelta:
     return timedelta(days=value)
 
 
+def _beyond(ground: Ground) -> frozenset[Capability]:
+    """Only what stands on the Page is its own; and no Page can hide its own comments.
+
+    The ids of its posts begin with the Page's own.
+    """
+    if not stands_on_the_page(ground.native_id):
+        return ACTS
+    own = ground.is_answer and ground.author_id == ground.thread_id.partition("_")[0]
+    return frozenset({Capability.HIDE, Capability.UNHIDE}) if own else frozenset()
+
+
 KINDS = (
     ConnectorKind(
         name="facebook",
@@ -253,7 +264,7 @@ KINDS = (
             ),
         },
         capabilities=CAPABILITIES,
-        acts_on=stands_on_the_page,
+        beyond=_beyond,
         connect=connect,
     ),
 )

@@ -25,7 +25,7 @@ from collector.connectors.instagram_client import InstagramClient, Missing, lack
 from collector.connectors.instagram_place import InstagramPlace
 from collector.connectors.instagram_read import TAG, may_be_asked, platform_id
 from collector.connectors.instagram_token import Renewal, Token, renewal
-from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
+from collector.connectors.kind import ACTS, ConnectorKind, Ground, Option, Options, Secrets
 from collector.connectors.walk import Walk
 from collector.connectors.walk_state import resume
 from collector.connectors.web import days, safe_base
@@ -229,6 +229,14 @@ def connect(options: Options, secrets: Secrets) -> Instagram:
     )
 
 
+def _beyond(ground: Ground) -> frozenset[Capability]:
+    """Other people's media are theirs; of our own media Instagram hides comments, and no post."""
+    if ground.native_id.startswith(TAG):
+        return ACTS
+    is_media = ground.native_id.isdigit()  # a comment's id has two numbers
+    return frozenset({Capability.HIDE, Capability.UNHIDE}) if is_media else frozenset()
+
+
 KINDS = (
     ConnectorKind(
         name="instagram",
@@ -276,7 +284,7 @@ KINDS = (
         },
         capabilities=CAPABILITIES,
         connect=connect,
-        acts_on=lambda native_id: not native_id.startswith(TAG),
+        beyond=_beyond,
     ),
 )
 """For the registry."""

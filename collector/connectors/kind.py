@@ -24,16 +24,32 @@ Raises NeedsOperator where the environment variable or file that the settings na
 """
 
 
-_ACTS = frozenset(
+ACTS = frozenset(
     {
         *(Capability.HIDE, Capability.UNHIDE, Capability.REMOVE, Capability.RESTORE),
         *(Capability.REASON, Capability.TELL_AUTHOR),
     }
 )
+"""Everything that is done to a post."""
 
 
-def _any(_native_id: str) -> bool:
-    return True
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a post stands, as far as it decides what a platform lets us do to it.
+
+    author_id, thread_id: as collected, "" where unknown. is_answer: whether it hangs from another
+    post. own_thread: whether that post was collected too, and is one of the organisation's.
+    """
+
+    native_id: str
+    author_id: str = ""
+    thread_id: str = ""
+    is_answer: bool = False
+    own_thread: bool = False
+
+
+def _nothing(_ground: Ground) -> frozenset[Capability]:
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +75,8 @@ class ConnectorKind:
 
     connect: builds one for a source; touches neither network nor disk, and raises MendSettings
     for values that cannot work. polled: False where posts only come by import or by hand.
-    acts_on: whether a post, by its native id, is one that the capabilities speak of: what stands
-    on somebody else's ground is read and not acted on, and a person is shown what to do.
+    beyond: what of the capabilities does not reach a post. What stands on somebody else's ground
+    is read and not acted on: then a person is promised nothing, and shown what to do.
     """
 
     name: str
@@ -69,8 +85,13 @@ class ConnectorKind:
     capabilities: frozenset[Capability]
     connect: Callable[[Options, Secrets], Connector]
     polled: bool = True
-    acts_on: Callable[[str], bool] = _any
+    beyond: Callable[[Ground], frozenset[Capability]] = _nothing
 
-    def capabilities_for(self, native_id: str) -> frozenset[Capability]:
+    def capabilities_for(self, ground: Ground) -> frozenset[Capability]:
         """What can be done to this one post."""
-        return self.capabilities if self.acts_on(native_id) else self.capabilities - _ACTS
+        return self.capabilities - self.beyond(ground)
+
+
+def answers_to_us(ground: Ground) -> frozenset[Capability]:
+    """`beyond` of platforms that let us hide what was answered under our own posts, and no more."""
+    return frozenset() if ground.is_answer and ground.own_thread else ACTS

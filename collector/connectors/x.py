@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from collector.connector import Batch, Cursor, PlatformAction, Receipt, Sighting
-from collector.connectors.kind import ConnectorKind, Option, Options, Secrets
+from collector.connectors.kind import ConnectorKind, Option, Options, Secrets, answers_to_us
 from collector.connectors.web import safe_base
 from collector.connectors.x_client import API_URL, Keys, Missing, XClient
 from collector.connectors.x_pass import XPass, look, sightings
@@ -192,6 +192,7 @@ KINDS = (
         },
         capabilities=CAPABILITIES,
         connect=connect,
+        beyond=answers_to_us,
     ),
 )
 """For the registry."""

@@ -1,16 +1,16 @@
-"""Zoom: an audit of its settings, and who was in past sessions against the expected list.
+"""Zoom: an audit of its settings; who is registered, and who was in past sessions.
 
 A running session cannot be watched, and nobody can be removed from one by a program. The audit's
-results are notes on the Sources screen; a person who was not expected is a post.
+results are notes on the Sources screen. Who took part is kept among the members; a person who is
+not on the expected list is a post too.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote
 
 from requests.auth import HTTPBasicAuth
@@ -18,7 +18,6 @@ from requests.auth import HTTPBasicAuth
 from collector.connector import (
     Batch,
     Cursor,
-    IncomingPost,
     PlatformAction,
     Receipt,
     Sighting,
@@ -33,6 +32,7 @@ from collector.connectors.zoom_checks import (
     told,
     unclear,
 )
+from collector.connectors.zoom_people import LacksScope, OnlyPaid, listed, people_of
 from models.errors import (
     ChaperoneError,
     MendInput,
@@ -41,15 +41,15 @@ from models.errors import (
     Refused,
     RetryLater,
 )
-from models.vocabulary import Capability, PostKind, Presence, Verb, now
+from models.vocabulary import Capability, Presence, Verb, now
 
 API_URL = "https://api.zoom.us/v2/"
 TOKEN_URL = "https://zoom.us/"  # noqa: S105 - an address
-CAPABILITIES = frozenset({Capability.POSTS})
+CAPABILITIES = frozenset({Capability.POSTS, Capability.MEMBER_CHANGES})
 _SUBJECT = "Zoom account"
-_PAGES = 20
 _MOST_MEETINGS = 200
 _REMEMBERED = 2_000
+_VERSION = 2
 _AGAIN_AFTER = timedelta(hours=20)
 """Zoom's free accounts have 2,000 such calls a day, shared by all apps."""
 
@@ -58,6 +58,12 @@ _STEPS = (
     "During the session: Participants, More beside the name, Remove. Then Security, Lock meeting.",
     "After the session: write down who it was, and give the next session a new link and passcode.",
     "Then tick it off here.",
+)
+_OUT = (
+    "If they registered: on zoom.us open Meetings, the meeting, Registration, and press Deny.",
+    "Give the next session a new link and passcode, and send them only to those who belong there.",
+    "Keep the waiting room on, and let in only whom you know.",
+    "Come back here and press Done.",
 )
 
 
@@ -79,22 +85,22 @@ class ZoomConnector:
         self._expected = expected
 
     def fetch(self, after: Cursor | None) -> Iterator[Batch]:
-        """One audit a day, and the people of sessions that were not looked at before."""
+        """One audit a day, who is registered, and who was in sessions not looked at before."""
         done, said, at = _state(after)
         if at is not None and timedelta(0) <= now() - at < _AGAIN_AFTER:
             yield Batch((), _cursor(done, said, at), notes=tuple(said))
             return
         web = self._signed_in()
         try:
-            users = list(_listed(web, "users", "users", status="active", page_size=300))
+            users = list(listed(web, "users", "users", status="active", page_size=300))
             meetings, notes = self._audit(web, users)
             yield Batch((), _cursor(done, notes, None), notes=tuple(notes))
-            if self._expected is not None:
-                expected = _names(self._expected)
-                for meeting in meetings:
-                    posts, said = _strangers(web, meeting, expected, done)
-                    notes += [one for one in said if one not in notes]
-                    yield Batch(tuple(posts), _cursor(done, notes, None), notes=tuple(notes))
+            expected = None if self._expected is None else _names(self._expected)
+            for meeting in meetings:
+                posts, people, said = people_of(web, meeting, expected, done)
+                notes += [one for one in said if one not in notes]
+                cursor = _cursor(done, notes, None)
+                yield Batch(tuple(posts), cursor, notes=tuple(notes), people=tuple(people))
             yield Batch((), _cursor(done, notes, now()), notes=tuple(notes))
         finally:
             web.close()
@@ -111,13 +117,11 @@ class ZoomConnector:
             silent += unclear(settings)
             for sentence in failing(ACCOUNT_CHECKS, settings):
                 found.setdefault(sentence, []).append(str(user.get("email") or "an account")[:100])
-            here = _listed(
-                web, f"users/{key}/meetings", "meetings", type="scheduled", page_size=300
-            )
-            for listed in here:
+            here = listed(web, f"users/{key}/meetings", "meetings", type="scheduled", page_size=300)
+            for row in here:
                 if len(meetings) >= _MOST_MEETINGS:
                     break
-                number = quote(text_id(listed.get("id")), safe="")
+                number = quote(text_id(row.get("id")), safe="")
                 meeting = web.object("GET", f"meetings/{number}")
                 meetings.append(meeting)
                 for sentence in failing(MEETING_CHECKS, meeting):
@@ -159,64 +163,9 @@ class ZoomConnector:
         """See the contract."""
         return _STEPS
 
-
-def _listed(web: WebClient, path: str, name: str, **params: Any) -> Iterator[Node]:
-    """All rows of a listing. Raises RetryLater where its pages never end."""
-    token = ""
-    for _ in range(_PAGES):
-        page = web.object("GET", path, params={**params, "next_page_token": token})
-        rows = page.get(name)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise web.unreadable("not a list")
-        yield from rows
-        token = text_id(page.get("next_page_token"))
-        if not token:
-            return
-    raise web.unreadable("pages without end")
-
-
-def _strangers(
-    web: WebClient, meeting: Node, expected: frozenset[str], done: list[str]
-) -> tuple[list[IncomingPost], list[str]]:
-    """Who was in past sessions of a meeting and is on no list; `done` gains the sessions."""
-    posts: list[IncomingPost] = []
-    number = quote(text_id(meeting.get("id")), safe="")
-    try:
-        sessions = web.object("GET", f"past_meetings/{number}/instances").get("meetings")
-    except _OnlyPaid:
-        return [], ["Zoom tells who was there only to paid accounts: keep a list by hand."]
-    for session in sessions if isinstance(sessions, list) else []:
-        uuid = text_id(session.get("uuid")) if isinstance(session, dict) else ""
-        mark = sha256(uuid.encode()).hexdigest()[:16]
-        if not uuid or mark in done:
-            continue
-        # Twice: Zoom takes a number with "/" in it only so.
-        key = quote(quote(uuid, safe=""), safe="")
-        rows = _listed(web, f"past_meetings/{key}/participants", "participants", page_size=300)
-        met: dict[str, datetime] = {}
-        for row in rows:
-            name = " ".join(str(row.get("name") or "").split())[:200]
-            if row.get("status") != "in_waiting_room" and name.casefold() not in expected:
-                joined = moment(row.get("join_time")) or moment(session.get("start_time"))
-                if joined is not None:
-                    met.setdefault(name or "no name", joined)
-        topic = str(meeting.get("topic") or "a session")[:100]
-        posts += [_post(uuid, name, joined, topic) for name, joined in met.items()]
-        done.append(mark)
-    return posts, []
-
-
-def _post(uuid: str, name: str, joined: datetime, topic: str) -> IncomingPost:
-    digest = sha256(f"{uuid}\n{name}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return IncomingPost(
-        native_id=f"zoom.{digest}",
-        kind=PostKind.MESSAGE,
-        text=f'"{name}" was in the session "{topic}" and is not on the expected list.',
-        posted_at=joined,
-        author_name=name,
-        thread_id=f"zoom.{sha256(uuid.encode()).hexdigest()[:32]}",
-        note="Names in Zoom are chosen by each person: it may be somebody who is expected.",
-    )
+    def member_by_hand(self) -> tuple[str, ...]:
+        """See GuidesMembers. Zoom's sessions have no list that somebody could be taken from."""
+        return _OUT
 
 
 def _names(path: Path) -> frozenset[str]:
@@ -230,6 +179,8 @@ def _state(cursor: Cursor | None) -> tuple[list[str], list[str], datetime | None
     """The sessions that were looked at, what was said last, and when that was finished."""
     try:
         said = json.loads(cursor or "{}")
+        if said["v"] != _VERSION:
+            return [], [], None  # members were not kept then: all sessions once more
         lists = [[one for one in said[name] if isinstance(one, str)] for name in ("done", "notes")]
         return lists[0], lists[1], moment(said["at"])
     except (ValueError, TypeError, KeyError):
@@ -238,11 +189,7 @@ def _state(cursor: Cursor | None) -> tuple[list[str], list[str], datetime | None
 
 def _cursor(done: list[str], notes: list[str], at: datetime | None) -> Cursor:
     when = at.isoformat() if at else ""
-    return json.dumps({"v": 1, "done": done[-_REMEMBERED:], "notes": notes, "at": when})
-
-
-class _OnlyPaid(Refused):
-    """The account's plan does not have it."""
+    return json.dumps({"v": _VERSION, "done": done[-_REMEMBERED:], "notes": notes, "at": when})
 
 
 def _check(answer: Answer) -> ChaperoneError | None:
@@ -260,7 +207,7 @@ def _check(answer: Answer) -> ChaperoneError | None:
         return None
     if code == 4711 or "does not contain scopes" in words:
         missing = re.search(r"scopes:\s*\[([a-z0-9_:, ]{1,400})\]", words)
-        return NeedsOperator(
+        return LacksScope(
             "The app in Zoom has not all the rights it needs.",
             subject=_SUBJECT,
             cure="On marketplace.zoom.us, in the app, under Scopes, add "
@@ -274,7 +221,7 @@ def _check(answer: Answer) -> ChaperoneError | None:
             "and client secret anew.",
         )
     if code == 200:
-        return _OnlyPaid("Only for paid accounts.", subject=_SUBJECT, cure="Do it by hand.")
+        return OnlyPaid("Only for paid accounts.", subject=_SUBJECT, cure="Do it by hand.")
     if answer.status < 500:
         return NeedsOperator(
             f"Zoom refused (HTTP {answer.status}).",

@@ -8,12 +8,15 @@ from collector.sandbox.loopback import Call, Reply, as_json
 
 TOKEN = "zoom-token-of-one-hour"  # noqa: S105 - of a stand-in
 
+_LACKING = "Invalid access token, does not contain scopes:[meeting:read:list_registrants:admin]."
+
 
 @dataclass
 class ZoomAccount:
     """What the account holds. broken: what every call is answered by instead.
 
     settings: by user id. meetings: by number; sessions: uuids by number; people: rows by uuid.
+    registrants: rows by number, each with its status. scoped: whether the app may read them.
     page: how many rows are on a page.
     """
 
@@ -22,8 +25,10 @@ class ZoomAccount:
     meetings: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    registrants: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     page: int = 2
     paid: bool = True
+    scoped: bool = True
     token_refusal: Reply | None = None
     broken: Reply | None = None
 
@@ -50,6 +55,12 @@ class ZoomAccount:
                 return self._listed(call, "meetings", own)
             case ["meetings", number]:
                 return as_json(self.meetings[number])
+            case ["meetings", number, "registrants"]:
+                if not self.scoped:
+                    return as_json({"code": 4711, "message": _LACKING}, 400)
+                asked = parse_qs(call.query).get("status", ["approved"])[0]
+                found = [one for one in self.registrants.get(number, []) if one["status"] == asked]
+                return self._listed(call, "registrants", found)
             case ["past_meetings", number, "instances"]:
                 if not self.paid:
                     return as_json({"code": 200, "message": "Only available for Paid account"}, 400)

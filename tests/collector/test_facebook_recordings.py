@@ -124,7 +124,8 @@ def test_messages_of_an_inbox(bodies: Path) -> None:
         own = read_message({**raw, "from": {"id": page}}, "t_1", page, SEEN)
         assert own is not None and own.author_role is AuthorRole.STAFF
     talks = _load(bodies / "conversations" / "cvses_info.json")
-    assert talks and all(is_conversation(raw["id"]) for raw in talks.values())
+    single = _load(bodies / "conversations" / "cvs_info.json")
+    assert all(is_conversation(raw["id"]) for raw in (single, *talks.values()))
 
 
 def test_what_is_said_of_a_token(bodies: Path) -> None:

@@ -12,6 +12,7 @@ from chaperone.guarded import guarded
 from collector.connector import Gone, IncomingPost, Mention, PlatformAction, ReadsMentions
 from collector.connectors.instagram import Instagram
 from collector.connectors.instagram_mention import marked, mentions_in
+from collector.connectors.kind import Ground
 from collector.connectors.registry import get
 from collector.polling import poll, register_source
 from collector.sandbox.graph_storms import STORMS
@@ -84,7 +85,9 @@ def test_a_comment_elsewhere_is_a_post_that_can_only_be_read(
     assert len(site.weather.served) == served, "nothing is sent to other people's media"
     assert any("somebody else's post" in step for step in instagram.by_hand(Verb.REMOVE))
     able = get("instagram").capabilities_for
-    assert able(found.native_id) == {Capability.POSTS} and Capability.REMOVE in able("1_2")
+    assert able(Ground(found.native_id)) == {Capability.POSTS}
+    assert {Capability.REMOVE, Capability.HIDE} <= able(Ground("1_2"))
+    assert able(Ground("17900000000000001")) == {Capability.POSTS, Capability.REMOVE}
 
 
 def test_a_caption_elsewhere_is_the_same_post_as_its_tag(

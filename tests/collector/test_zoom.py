@@ -4,7 +4,7 @@ import json
 import logging
 import traceback
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ import pytest
 
 from collector.connector import Connector, PlatformAction
 from collector.connectors.registry import get
+from collector.polling import poll, register_source
 from collector.sandbox.loopback import LoopbackServer, Reply, as_json
 from collector.sandbox.zoom import TOKEN, ZoomAccount
 from models.errors import ChaperoneError, MendSettings, NeedsOperator, Refused, RetryLater
-from models.vocabulary import Presence, Verb
+from models.tables import MemberRow, Source
+from models.unit_of_work import Store
+from models.vocabulary import Audience, Presence, Verb
 
 SECRET = "clientsecretthatmustnotbeseen"
 UUID = "/abc+def//g=="
@@ -114,6 +117,88 @@ def test_who_was_not_expected_is_a_post_once(url: str, tmp_path: Path) -> None:
     people.write_text("who\n")
     with pytest.raises(NeedsOperator):
         list(zoom.fetch(None))
+
+
+def test_who_took_part_is_a_member_without_any_list(
+    account: ZoomAccount, url: str, sqlite_store: Store
+) -> None:
+    account.people[UUID][0]["user_email"] = "Amy@Example.org"
+    source = _kept(sqlite_store, url)
+    assert _members(sqlite_store) == {
+        "amy@example.org": ("Amy Pond", "took part", False),
+        "amy pond": ("amy pond", "took part", False),
+        "somebody else": ("Somebody Else", "took part", False),
+    }
+    _again(sqlite_store, source)
+    poll(sqlite_store, source, connector(url))
+    assert len(_members(sqlite_store)) == 3
+
+
+def test_who_asks_who_may_and_who_was_refused(
+    account: ZoomAccount, url: str, sqlite_store: Store
+) -> None:
+    account.meetings["81234567890"]["settings"]["approval_type"] = 1
+    row = {"email": "cat@example.org", "first_name": "Cat", "create_time": "2026-01-10T09:00:00Z"}
+    account.registrants["81234567890"] = [{**row, "status": "pending"}]
+    source = _kept(sqlite_store, url)
+    assert _members(sqlite_store)["cat@example.org"] == ("Cat", "asks", False)
+    with sqlite_store.read() as session:
+        cat = session.query(MemberRow).filter_by(handle="cat@example.org").one()
+        assert cat.since == datetime(2026, 1, 10, 9, tzinfo=UTC)
+    for status, wanted in (("approved", "registered"), ("denied", "registered")):
+        account.registrants["81234567890"][0]["status"] = status
+        _again(sqlite_store, source)
+        poll(sqlite_store, source, connector(url))
+        found = _members(sqlite_store)["cat@example.org"]
+        assert found == ("Cat", wanted, status == "denied")
+
+
+def test_a_right_that_only_registrants_need_stops_nothing_else(
+    account: ZoomAccount, url: str, sqlite_store: Store
+) -> None:
+    account.meetings["81234567890"]["settings"]["approval_type"] = 0
+    account.scoped = False
+    _kept(sqlite_store, url)
+    assert len(_members(sqlite_store)) == 2
+    with sqlite_store.read() as session:
+        said = " ".join(session.query(Source).one().notes)
+    assert "meeting:read:list_registrants:admin" in said
+
+
+def test_a_list_that_is_kept_later_is_compared_with_earlier_sessions(
+    url: str, tmp_path: Path
+) -> None:
+    *_, last = connector(url).fetch(None)
+    earlier = json.dumps({**json.loads(last.cursor), "at": "2026-01-16T00:00:00+00:00"})
+    (tmp_path / "e.csv").write_text("name\nAmy Pond\n")
+    batches = list(connector(url, expected_file=str(tmp_path / "e.csv")).fetch(earlier))
+    assert [one.author_name for batch in batches for one in batch.posts] == ["Somebody Else"]
+
+
+def _kept(store: Store, url: str) -> int:
+    with store.write() as session:
+        made = register_source(
+            session, name="z", connector="zoom", label="z", audience=Audience.MIXED
+        )
+        session.commit()
+    poll(store, made.id, connector(url))
+    return made.id
+
+
+def _again(store: Store, source_id: int) -> None:
+    """As if a day had passed."""
+    with store.write() as session:
+        source = session.get_one(Source, source_id)
+        said = json.loads(source.cursor or "")
+        source.cursor = json.dumps({**said, "at": "2026-01-16T00:00:00+00:00"})
+        session.commit()
+
+
+def _members(store: Store) -> dict[str, tuple[str, str, bool]]:
+    """Handle to (name, role, whether they left)."""
+    with store.read() as session:
+        rows = session.query(MemberRow).all()
+        return {one.handle: (one.display_name, one.role, one.left_at is not None) for one in rows}
 
 
 def test_it_is_looked_at_once_a_day(account: ZoomAccount, url: str) -> None:
