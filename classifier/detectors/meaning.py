@@ -16,6 +16,7 @@ from classifier.detectors.base import NOBODY, PerText
 from classifier.detectors.bullying import BullyingDetector
 from classifier.detectors.contact_move import ContactMoveDetector
 from classifier.detectors.disclosure import DisclosureDetector
+from classifier.detectors.greetings import only_wishes
 from classifier.detectors.grooming import GroomingDetector
 from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
@@ -121,6 +122,8 @@ class MeaningDetector:
 
     def _pieces(self, post: Text) -> list[Piece]:
         words = post.normal.words
+        if only_wishes(words):
+            return []
         spans = pieces(words)
         if len(spans) > MOST_PIECES:
             step = len(spans) / MOST_PIECES

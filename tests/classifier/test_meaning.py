@@ -5,6 +5,7 @@ import time
 import pytest
 
 from classifier.detector import Text
+from classifier.detectors.greetings import only_wishes
 from classifier.detectors.meaning import BECAUSE, TELLING, MeaningDetector
 from classifier.detectors.meaning_words import MOST_WORDS
 from classifier.normalise import normalise
@@ -104,3 +105,22 @@ def test_a_very_long_text_takes_a_bounded_time(detector: MeaningDetector) -> Non
     started = time.thread_time()
     detector.detect(ready)
     assert time.thread_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "only"),
+    [
+        ("Eid Mubarak everyone", True),
+        ("Happy Diwali to all our families from the committee", True),
+        ("Nadolig Llawen!", True),
+        ("Ramadan Kareem 🌙", True),
+        ("Wishing a happy Hanukkah to all who celebrate", True),
+        ("Happy Easter, you pig", False),
+        ("Eid Mubarak everyone, now go home", False),
+        ("happy pride month lol not", False),
+        ("Shalom from the lot who run the world", False),
+        ("everyone", False),
+    ],
+)
+def test_good_wishes_for_a_feast_are_left_alone(words: str, only: bool) -> None:
+    assert only_wishes(normalise(words).words) is only

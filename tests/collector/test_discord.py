@@ -1,5 +1,6 @@
 """A Discord server, on the stand-in."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -80,7 +81,13 @@ def test_members_with_the_names_of_their_roles(server: DiscordServer, connector:
 
 def test_a_spent_allowance_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("collector.connectors.discord_client.time.sleep", waited.append)
+    here = threading.get_ident()  # the clock is everybody's: another test's thread may sleep too
+
+    def sleep(seconds: float) -> None:
+        if threading.get_ident() == here:
+            waited.append(seconds)
+
+    monkeypatch.setattr("collector.connectors.discord_client.time.sleep", sleep)
     spent = as_json([], X_RateLimit_Remaining="0", X_RateLimit_Reset_After="1.25")
     with LoopbackServer(lambda _: spent) as loopback:
         client = DiscordClient(f"{loopback.url}/", "tok", "the server")
