@@ -1,4 +1,4 @@
-"""python -m benchmarks [pipeline] [queue] [start] [sources] [backfill] [names]: measure and print.
+"""python -m benchmarks [NAME ...]: measure and print. The names are those of MEASURES.
 
 Each line says the figure, the promise, and whether it holds. The exit status is the number of
 promises that do not.
@@ -8,10 +8,11 @@ import platform
 import sys
 from os import cpu_count
 
-from benchmarks import backfill, names, pipeline, queue_screen, sources, start
+from benchmarks import backfill, names, pipeline, queue_screen, reading, sources, start
 from benchmarks.figures import Figure
 
 MEASURES = {
+    "reading": reading.measure,
     "pipeline": pipeline.measure,
     "queue": queue_screen.measure,
     "start": start.measure,
