@@ -21,6 +21,7 @@ from casework.denial import case_is_kept
 from casework.dropping import NOTE, drop_post
 from casework.keeping import Keeping, Periods, Reason
 from casework.sessions import Clock
+from casework.tombstones import set_stone
 from casework.visibility import absent, case_for
 from models.errors import Refused
 from models.register_words import TaskKind
@@ -34,7 +35,6 @@ from models.tables import (
     Referral,
     SafeguardingCase,
     Task,
-    Tombstone,
 )
 from models.unit_of_work import Store
 from models.vocabulary import CaseState, EntryKind, Role, Viewer, now
@@ -206,18 +206,7 @@ def agree(store: Store, viewer: Viewer, task_id: int, periods: Periods, clock: C
 def _delete(session: Session, case: SafeguardingCase, by: int, second: int, at: datetime) -> None:
     """The tombstone first: without it the triggers let nothing go."""
     began = case.closed_at or at
-    stone = Tombstone(
-        kind="case",
-        thing_id=case.id,
-        keeping=Keeping.CASE.value,
-        reason=Reason.KEPT_LONG_ENOUGH.value,
-        began_at=began,
-        dropped_at=at,
-        by=by,
-        second=second,
-    )
-    session.add(stone)
-    session.flush()
+    set_stone(session, "case", case.id, Keeping.CASE, began, at, by=(by, second))
     lines = CaseEntry.case_id == case.id, CaseEntry.text != ""
     session.execute(update(CaseEntry).where(*lines).values(text=""))
     told = Referral.case_id == case.id

@@ -14,24 +14,24 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework import ages, audit
-from casework.keeping import Keeping, Periods, Reason, years
+from casework.keeping import Keeping, Periods, years
 from casework.sessions import Clock
+from casework.standing import standing
+from casework.tombstones import set_stone
 from models.register_words import Standing, TaskKind
 from models.tables import (
-    CaseKeeping,
     Contact,
     Item,
     KeptFrom,
     RegisterPerson,
     SafeguardingCase,
     Task,
-    Tombstone,
 )
 from models.unit_of_work import Store
-from models.vocabulary import CaseState, now
+from models.vocabulary import now
 
 AT_ONCE = 200
-"""Contacts looked at in one commit."""
+"""Contacts that go in one commit."""
 
 
 def forget_contacts(
@@ -44,19 +44,25 @@ def forget_contacts(
     """
     if periods.legal_hold:
         return 0
-    at, count, after = clock(), 0, 0
-    while True:
+    at = clock()
+    old = _old_enough(at - periods.contact)
+    with store.read() as session:  # most are kept until their child is 21, and need no lock for it
+        due = [
+            contact.id
+            for contact, child in session.execute(old)
+            if kept_until(contact.at, child, periods, timezone) <= at
+        ]
+    count = 0
+    for start in range(0, len(due), AT_ONCE):
+        some = old.where(Contact.id.in_(due[start : start + AT_ONCE]))
         with store.write() as session:
-            query = _old_enough(at - periods.contact).where(Contact.id > after).limit(AT_ONCE)
-            rows = session.execute(query).all()
-            for contact, child in rows:
+            locked = session.execute(some.with_for_update(of=Contact, key_share=True)).all()
+            for contact, child in locked:
                 if kept_until(contact.at, child, periods, timezone) <= at:
                     _let_go(session, contact, at)
                     count += 1
             session.commit()
-            if not rows:
-                return count
-            after = rows[-1][0].id
+    return count
 
 
 def kept_until(
@@ -81,15 +87,11 @@ def _old_enough(before: datetime) -> Select[Contact, RegisterPerson]:
         .join(RegisterPerson, RegisterPerson.id == Contact.child_id)
         .where(Contact.at <= before, ~unseen, ~_needed())
         .order_by(Contact.id)
-        .with_for_update(of=Contact, key_share=True)
     )
 
 
 def _needed() -> ColumnElement[bool]:
     """A case that is open or on hold: about its mail, or about one of the two people."""
-    held = exists().where(
-        CaseKeeping.case_id == SafeguardingCase.id, CaseKeeping.held_at.is_not(None)
-    )
     of_mail = and_(Item.id == SafeguardingCase.item_id, Item.post_id == Contact.post_id)
     of_people = and_(
         KeptFrom.register_id.in_((Contact.staff_id, Contact.child_id)),
@@ -98,7 +100,7 @@ def _needed() -> ColumnElement[bool]:
     return (
         select(SafeguardingCase.id)
         .where(
-            or_(SafeguardingCase.state != CaseState.CLOSED, held),
+            standing(),
             or_(exists().where(of_mail), exists().where(of_people)),
         )
         .correlate(Contact)
@@ -108,16 +110,7 @@ def _needed() -> ColumnElement[bool]:
 
 def _let_go(session: Session, contact: Contact, at: datetime) -> None:
     """The tombstone first, then what was said of the contact, in the caller's transaction."""
-    session.add(
-        Tombstone(
-            kind="contact",
-            thing_id=contact.id,
-            keeping=Keeping.CONTACT.value,
-            reason=Reason.KEPT_LONG_ENOUGH.value,
-            began_at=contact.at,
-            dropped_at=at,
-        )
-    )
+    set_stone(session, "contact", contact.id, Keeping.CONTACT, contact.at, at)
     contact.child_id = contact.post_id = None
     contact.channel = contact.started_by = contact.purpose = ""
     contact.copied, contact.faults, contact.dropped_at = 0, [], at

@@ -23,10 +23,11 @@ from sqlalchemy.orm import Session
 from casework import audit
 from casework.keeping import Keeping, Periods, Reason
 from casework.sessions import Clock
+from casework.standing import standing
+from casework.tombstones import set_stone
 from models.tables import (
     Action,
     Addressee,
-    CaseKeeping,
     Decision,
     Evidence,
     FindingRow,
@@ -36,10 +37,9 @@ from models.tables import (
     Revision,
     SafeguardingCase,
     Source,
-    Tombstone,
 )
 from models.unit_of_work import Store
-from models.vocabulary import ActionState, CaseState, DecisionKind, ItemState, Presence, now
+from models.vocabulary import ActionState, DecisionKind, ItemState, Presence, now
 
 AT_ONCE = 200
 """Posts dropped in one commit."""
@@ -179,13 +179,9 @@ def _free(keeping: Keeping) -> tuple[ColumnElement[bool], ...]:
     platform's period reaches what belongs to a closed case, whose own lines hold the words.
     """
     of_item = SafeguardingCase.item_id == Item.id
-    held = exists().where(
-        CaseKeeping.case_id == SafeguardingCase.id, CaseKeeping.held_at.is_not(None)
-    )
-    standing = or_(SafeguardingCase.state != CaseState.CLOSED, held)
-    case = (
-        exists().where(of_item, standing) if keeping is Keeping.DELETED else exists().where(of_item)
-    )
+    case = exists().where(of_item)
+    if keeping is Keeping.DELETED:
+        case = case.where(standing())
     frozen = exists().where(Evidence.post_id == Post.id, Evidence.text != "").correlate(Post)
     moving = exists().where(Action.post_id == Post.id, Action.state.in_(_MOVING)).correlate(Post)
     free = (not_(case.correlate(Item)), not_(moving))
@@ -209,19 +205,7 @@ def drop_post(
     revisions = session.scalars(
         select(Revision).where(Revision.post_id == post.id, Revision.dropped_at.is_(None))
     ).all()
-    session.add(
-        Tombstone(
-            kind="post",
-            thing_id=post.id,
-            keeping=keeping.value,
-            reason=reason.value,
-            began_at=began_at,
-            dropped_at=at,
-            by=by[0],
-            second=by[1],
-        )
-    )
-    session.flush()
+    set_stone(session, "post", post.id, keeping, began_at, at, reason=reason, by=by)
     repeats = Repeats([revision.text for revision in revisions])
     if keeping in (Keeping.REMOVED, Keeping.CASE):
         _empty_evidence(session, post.id)

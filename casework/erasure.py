@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework import audit, check_tasks, tasks
 from casework.keeping import Keeping, Reason
 from casework.sessions import Clock
+from casework.tombstones import set_stone
 from casework.visibility import absent, require_lead
 from models.errors import Refused
 from models.register_words import AgeBand, Standing, TaskKind
@@ -27,7 +28,6 @@ from models.tables import (
     RegisterPerson,
     SafeguardingCase,
     StaffCheck,
-    Tombstone,
 )
 from models.unit_of_work import Store
 from models.vocabulary import CaseState, Role, Viewer, now
@@ -102,17 +102,15 @@ def erase_person(
     at = clock()
     with store.write() as session:
         person = _erasable(session, by, second_id, person_id)
-        session.add(
-            Tombstone(
-                kind="person",
-                thing_id=person_id,
-                keeping=Keeping.REGISTER.value,
-                reason=Reason.ERASED.value,
-                began_at=person.created_at,
-                dropped_at=at,
-                by=by.user_id,
-                second=second_id,
-            )
+        set_stone(
+            session,
+            "person",
+            person_id,
+            Keeping.REGISTER,
+            person.created_at,
+            at,
+            reason=Reason.ERASED,
+            by=(by.user_id, second_id),
         )
         _blank(session, person)
         person.erased_at = person.updated_at = at

@@ -25,10 +25,10 @@ from casework.keeping import Periods
 from casework.register import RegisteredPerson
 from casework.register_names import handle_key, name_key
 from casework.sessions import Clock
+from casework.standing import standing
 from models.register_words import HandleUse
 from models.tables import (
     Addressee,
-    CaseKeeping,
     Contact,
     Item,
     Person,
@@ -38,7 +38,7 @@ from models.tables import (
     SafeguardingCase,
 )
 from models.unit_of_work import Store
-from models.vocabulary import CaseState, Organisation, now
+from models.vocabulary import Organisation, now
 
 T = TypeVar("T")
 
@@ -81,13 +81,10 @@ def forget_addresses(store: Store, periods: Periods, clock: Clock = now) -> int:
     is open or on hold stay, and all stay under a legal hold."""
     if periods.legal_hold:
         return 0
-    held = exists().where(
-        CaseKeeping.case_id == SafeguardingCase.id, CaseKeeping.held_at.is_not(None)
-    )
     needed = (
         exists()
         .where(Item.post_id == Post.id, SafeguardingCase.item_id == Item.id)
-        .where(or_(SafeguardingCase.state != CaseState.CLOSED, held))
+        .where(standing())
         .correlate(Post)
     )
     with store.write() as session:

@@ -6,13 +6,14 @@ about them stays, with the name that they decided about.
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from casework import audit
-from casework.keeping import Keeping, Periods, Reason
+from casework.keeping import Keeping, Periods
 from casework.sessions import Clock
-from models.tables import MemberCheck, MemberRemoval, MemberRow, MembershipReview, Tombstone
+from casework.tombstones import set_stone
+from models.tables import MemberCheck, MemberRemoval, MemberRow, MembershipReview
 from models.unit_of_work import Store
 from models.vocabulary import ActionState, now
 
@@ -28,15 +29,17 @@ def forget_left(store: Store, periods: Periods, clock: Clock = now) -> int:
         return 0
     at, count = clock(), 0
     while True:
+        with store.read() as session:  # most rounds find nobody, and need no lock for it
+            if session.execute(_due(at - periods.left)).first() is None:
+                return count
         with store.write() as session:
-            gone = _let_go(session, at - periods.left, at)
+            count += _let_go(session, at - periods.left, at)
             session.commit()
-        count += gone
-        if not gone:
-            return count
 
 
-def _let_go(session: Session, before: datetime, at: datetime) -> int:
+def _due(before: datetime) -> Select[int, datetime | None]:
+    """Number, and when they left, of those who left before that moment and of whom nothing is
+    asked."""
     asked = exists().where(
         MembershipReview.member_id == MemberRow.id, MembershipReview.decided_at.is_(None)
     )
@@ -45,27 +48,19 @@ def _let_go(session: Session, before: datetime, at: datetime) -> int:
         MemberRemoval.handle == MemberRow.handle,
         MemberRemoval.state.in_(_MOVING),
     )
-    rows = session.execute(
+    return (
         select(MemberRow.id, MemberRow.left_at)
         .where(MemberRow.left_at <= before, ~asked, ~moving)
         .order_by(MemberRow.id)
         .limit(AT_ONCE)
-        .with_for_update()
-    ).all()
+    )
+
+
+def _let_go(session: Session, before: datetime, at: datetime) -> int:
+    rows = session.execute(_due(before).with_for_update()).all()
     ids = [row.id for row in rows]
-    if not ids:
-        return 0
     for row in rows:
-        session.add(
-            Tombstone(
-                kind="member",
-                thing_id=row.id,
-                keeping=Keeping.MEMBER.value,
-                reason=Reason.KEPT_LONG_ENOUGH.value,
-                began_at=row.left_at,
-                dropped_at=at,
-            )
-        )
+        set_stone(session, "member", row.id, Keeping.MEMBER, row.left_at or before, at)
     session.execute(
         update(MembershipReview).where(MembershipReview.member_id.in_(ids)).values(member_id=None)
     )

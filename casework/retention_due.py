@@ -4,16 +4,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import check_tasks
 from casework.case_keeping import is_erased, kept_until
 from casework.keeping import Periods
 from casework.sessions import Clock
+from casework.standing import on_hold
 from casework.task_places import OF_A_PERIOD
 from models.register_words import TaskKind
-from models.tables import CaseKeeping, SafeguardingCase
+from models.tables import SafeguardingCase
 from models.unit_of_work import Store
 from models.vocabulary import CaseState, Role, now
 
@@ -48,15 +49,12 @@ def remind(store: Store, periods: Periods, clock: Clock = now) -> int:
 
 def _over(session: Session, periods: Periods, at: datetime) -> set[str]:
     """The matters of the cases: "case:3:period", so that the deny rule of cases covers them."""
-    held = exists().where(
-        CaseKeeping.case_id == SafeguardingCase.id, CaseKeeping.held_at.is_not(None)
-    )
     shortest = min(periods.case, periods.case_about_staff, periods.case_sexual_abuse)
     rows = session.scalars(
         select(SafeguardingCase).where(
             SafeguardingCase.state == CaseState.CLOSED,
             SafeguardingCase.closed_at <= at - shortest,
-            ~held,
+            ~on_hold(),
         )
     )
     found = set()

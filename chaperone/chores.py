@@ -88,7 +88,7 @@ class Chores:
             settings = self.house.settings.source(source.name)
         if earliest is not None and earliest > at:
             return False
-        return woken or last is None or settings is None or abs(at - last) >= settings.poll_every
+        return woken or settings is None or settings.is_due(last, at)
 
     def _members(self, source_id: int) -> None:
         """Who belongs to the place. What goes wrong here takes nothing from its posts: it stands

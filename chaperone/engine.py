@@ -150,20 +150,14 @@ def _place(database_url: str) -> str:
 
 def _declare_queues() -> None:
     """Polls and removals are kept apart by account: one slow platform holds up nobody else."""
-    DBOS.register_queue(
-        POLLS,
-        worker_concurrency=POLLS_AT_ONCE,
-        partition_concurrency=1,
-        partition_limiter={"limit": 60, "period": 60.0},
-        polling_interval_sec=0.5,
-    )
-    DBOS.register_queue(
-        SLOW_POLLS,
-        worker_concurrency=SLOW_POLLS_AT_ONCE,
-        partition_concurrency=1,
-        partition_limiter={"limit": 60, "period": 60.0},
-        polling_interval_sec=0.5,
-    )
+    for lane, places in ((POLLS, POLLS_AT_ONCE), (SLOW_POLLS, SLOW_POLLS_AT_ONCE)):
+        DBOS.register_queue(
+            lane,
+            worker_concurrency=places,
+            partition_concurrency=1,
+            partition_limiter={"limit": 60, "period": 60.0},
+            polling_interval_sec=0.5,
+        )
     DBOS.register_queue(
         REMOVALS,
         worker_concurrency=8,

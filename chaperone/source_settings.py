@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chaperone.secret_places import SecretPlace, secret_place
@@ -31,6 +31,11 @@ class SourceSettings:
     polled: bool
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     secrets: Mapping[str, SecretPlace] = field(default_factory=dict, repr=False)
+
+    def is_due(self, last: datetime | None, at: datetime) -> bool:
+        """Whether its pace wants a look. last: the last attempt, None for never; one that is far
+        ahead is of a clock that was set back since."""
+        return last is None or abs(at - last) >= self.poll_every
 
     @property
     def account(self) -> str:

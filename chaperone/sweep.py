@@ -6,6 +6,7 @@ Each thing found is asked for under an id that follows from the thing, so that t
 find the same thing ask for one workflow.
 """
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -76,15 +77,15 @@ class Sweep:
             ).all()
             alerts = session.scalar(select(exists().where(Alert.state == WANTED)))
             woken = woken_sources(session, at)
-            slow = _slow_sources(session)
+            slow = {self._account(name) for name in _slow_sources(session)}
         for workflow, rows in ((CARRY_OUT, actions), (TAKE_OUT, out)):
             for id_, attempts, at_earliest, name in rows:
                 tried = f"{attempts}-{int(at_earliest.timestamp()) if at_earliest else 0}"
                 self._carry_out(workflow, id_, tried, name)
         for source_id, name, last in sources:
-            self._poll_if_due(source_id, name, last, at, source_id in slow)
+            self._poll_if_due(source_id, name, last, at, slow)
         for source_id, name in woken:
-            self._poll_woken(source_id, name, at, source_id in slow)
+            self._poll_woken(source_id, name, at, slow)
         if to_do:
             self._alone(engine.READING, READ, _slot(READ, at, timedelta(seconds=1)))
         often = alerts and self._house.settings.mail is not None
@@ -109,22 +110,20 @@ class Sweep:
         )
 
     def _poll_if_due(
-        self, source_id: int, name: str, last: datetime | None, at: datetime, slow: bool
+        self, source_id: int, name: str, last: datetime | None, at: datetime, slow: Set[str]
     ) -> None:
         source = self._house.settings.source(name)
-        if source is None or not source.polled:
+        if source is None or not source.polled or not source.is_due(last, at):
             return
-        if last is not None and abs(at - last) < source.poll_every:
-            return  # a last attempt that is far ahead is of a clock that was set back since
         slot = _slot(f"{POLL}-{source_id}", at, source.poll_every)
-        self._ask_poll(_lane(slow), slot, source_id, source.account)
+        self._ask_poll(_lane(source.account in slow), slot, source_id, source.account)
 
-    def _poll_woken(self, source_id: int, name: str, at: datetime, slow: bool) -> None:
+    def _poll_woken(self, source_id: int, name: str, at: datetime, slow: Set[str]) -> None:
         """The platform said that there is something new: its turn does not wait for the clock."""
         source = self._house.settings.source(name)
         if source is not None and source.polled:
             slot = _slot(f"{POLL}-{source_id}-woken", at, WOKEN_GAP)
-            self._ask_poll(_lane(slow), slot, source_id, source.account)
+            self._ask_poll(_lane(source.account in slow), slot, source_id, source.account)
 
     def _account(self, name: str) -> str:
         source = self._house.settings.source(name)
@@ -150,16 +149,17 @@ class Sweep:
         self._asked = {id_: asked for id_, asked in self._asked.items() if asked > before}
 
 
-def _slow_sources(session: Session) -> frozenset[int]:
-    """Those whose last look failed, or took long. They come back with the first quick look."""
+def _slow_sources(session: Session) -> frozenset[str]:
+    """Names of those whose last look failed, or took long. They come back with the first quick
+    look. Their whole account goes with them: what shares a token shares one queue and its pace."""
     rows = session.execute(
-        select(Source.id, Source.blind_since, Source.last_attempt_at, Source.last_success_at).where(
-            Source.enabled
-        )
+        select(
+            Source.name, Source.blind_since, Source.last_attempt_at, Source.last_success_at
+        ).where(Source.enabled)
     )
     return frozenset(
-        source_id
-        for source_id, blind, tried, done in rows
+        name
+        for name, blind, tried, done in rows
         if blind is not None or (tried is not None and done is not None and done - tried >= LONG)
     )
 

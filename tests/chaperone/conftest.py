@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from casework import decisions
+from chaperone import sweep as sweep_module
 from chaperone.settings import load
+from chaperone.sweep import Sweep
 from chaperone.wiring import House
 from chaperone.worker import Worker
 from collector.sandbox.graph import ALL, Graph
@@ -172,6 +174,23 @@ class Desk:
     def state(self, action_id: int) -> ActionState:
         with self.store.read() as session:
             return session.get_one(Action, action_id).state
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[House], list[tuple[str, str, str]]]:
+    """`asked(house)`: queue, workflow and id of all that one look of the sweep asks for."""
+
+    def look(house: House) -> list[tuple[str, str, str]]:
+        wanted: list[tuple[str, str, str]] = []
+        monkeypatch.setattr(
+            sweep_module.engine,
+            "enqueue",
+            lambda queue, workflow, id_, *_args, **_more: wanted.append((queue, workflow, id_)),
+        )
+        Sweep(house)()
+        return wanted
+
+    return look
 
 
 @pytest.fixture

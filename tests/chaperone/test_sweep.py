@@ -4,14 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from chaperone import sweep as sweep_module
-from chaperone.sweep import Sweep
+from chaperone.engine import POLLS, SLOW_POLLS
+from chaperone.workflows import POLL
 from models.tables import Source
 from models.vocabulary import now
 
 
+def polls(wanted: list[tuple[str, str, str]]) -> list[str]:
+    """The queues that looks at sources were asked for in."""
+    return [queue for queue, workflow, _ in wanted if workflow == POLL]
+
+
 @pytest.mark.parametrize(
-    ("last_attempt", "asked"),
+    ("last_attempt", "due"),
     [
         (timedelta(0), False),
         (timedelta(seconds=-2), True),
@@ -19,20 +24,13 @@ from models.vocabulary import now
     ],
 )
 def test_a_clock_that_was_set_back_blinds_nothing(
-    school, monkeypatch, last_attempt: timedelta, asked: bool
+    school, asked, last_attempt: timedelta, due: bool
 ) -> None:
     house = school.house()
     with house.store.write() as session:
         session.query(Source).one().last_attempt_at = now() + last_attempt
         session.commit()
-    wanted: list[str] = []
-    monkeypatch.setattr(
-        sweep_module.engine,
-        "enqueue",
-        lambda _queue, workflow, _id, *_args, **_more: wanted.append(workflow),
-    )
-    Sweep(house)()
-    assert (sweep_module.POLL in wanted) is asked
+    assert bool(polls(asked(house))) is due
 
 
 @pytest.mark.parametrize(
@@ -45,7 +43,7 @@ def test_a_clock_that_was_set_back_blinds_nothing(
     ],
 )
 def test_what_hangs_or_takes_long_is_read_in_a_lane_of_its_own(
-    school, monkeypatch, blind: timedelta | None, took: timedelta, slow: bool
+    school, asked, blind: timedelta | None, took: timedelta, slow: bool
 ) -> None:
     house = school.house()
     with house.store.write() as session:
@@ -54,12 +52,20 @@ def test_what_hangs_or_takes_long_is_read_in_a_lane_of_its_own(
         source.last_success_at = source.last_attempt_at + took
         source.blind_since = None if blind is None else now() - blind
         session.commit()
-    wanted: list[str] = []
-    monkeypatch.setattr(
-        sweep_module.engine,
-        "enqueue",
-        lambda queue, workflow, _id, *_args, **_more: wanted.append(f"{workflow} {queue}"),
-    )
-    Sweep(house)()
-    lane = sweep_module.engine.SLOW_POLLS if slow else sweep_module.engine.POLLS
-    assert [one for one in wanted if one.startswith("poll ")] == [f"poll {lane}"]
+    assert polls(asked(house)) == [SLOW_POLLS if slow else POLLS]
+
+
+def test_what_shares_a_token_shares_a_lane(school, asked) -> None:
+    """Or two looks at once would spend one account's allowance."""
+    school.more = """
+        [sources.second]
+        connector = "facebook"
+        audience = "public"
+        page_id = "900100200300401"
+        token_file = "token"
+    """
+    house = school.house()
+    with house.store.write() as session:
+        session.query(Source).filter_by(name="second").one().blind_since = now()
+        session.commit()
+    assert polls(asked(house)) == [SLOW_POLLS, SLOW_POLLS]

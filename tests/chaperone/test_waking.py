@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from chaperone import sweep as sweep_module
 from chaperone.settings import load
-from chaperone.sweep import Sweep
 from chaperone.wiring import House
+from chaperone.workflows import POLL
 from collector.polling import register_source
 from collector.sandbox.page import Author
 from collector.waking import WOKEN_GAP, Heard, is_woken, write_down
@@ -63,15 +62,8 @@ def _slow_house(school) -> House:
     return house
 
 
-def _asked(house: House, monkeypatch) -> list[str]:
-    wanted: list[str] = []
-    monkeypatch.setattr(
-        sweep_module.engine,
-        "enqueue",
-        lambda _queue, workflow, id_, *_args, **_more: wanted.append(f"{workflow} {id_}"),
-    )
-    Sweep(house)()
-    return [line for line in wanted if line.startswith("poll")]
+def _polls(wanted: list[tuple[str, str, str]]) -> list[str]:
+    return [f"{workflow} {id_}" for _, workflow, id_ in wanted if workflow == POLL]
 
 
 def _tried(house: House, ago: timedelta, **more) -> None:
@@ -83,23 +75,23 @@ def _tried(house: House, ago: timedelta, **more) -> None:
         session.commit()
 
 
-def test_a_woken_source_does_not_wait_for_the_clock(school, monkeypatch) -> None:
+def test_a_woken_source_does_not_wait_for_the_clock(school, asked) -> None:
     house = _slow_house(school)
     _tried(house, timedelta(minutes=1))
-    assert _asked(house, monkeypatch) == []
+    assert _polls(asked(house)) == []
     write_down(house.store, "meta", Heard(frozenset({"page"}), 1))
-    (asked,) = _asked(house, monkeypatch)
-    assert "woken" in asked
+    (wanted,) = _polls(asked(house))
+    assert "woken" in wanted
     _tried(house, timedelta(seconds=2))
     write_down(house.store, "meta", Heard(frozenset({"page"}), 1))
-    assert _asked(house, monkeypatch) == [], "not twice within ten seconds"
+    assert _polls(asked(house)) == [], "not twice within ten seconds"
 
 
-def test_waking_never_overrules_the_delay_of_the_platform(school, monkeypatch) -> None:
+def test_waking_never_overrules_the_delay_of_the_platform(school, asked) -> None:
     house = _slow_house(school)
     _tried(house, timedelta(minutes=1), next_attempt_at=now() + timedelta(minutes=19))
     write_down(house.store, "meta", Heard(frozenset({"page"}), 1))
-    assert _asked(house, monkeypatch) == []
+    assert _polls(asked(house)) == []
 
 
 @pytest.mark.slow
