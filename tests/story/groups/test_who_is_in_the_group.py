@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from sqlalchemy import select
 
 from models.tables import (
@@ -55,14 +55,19 @@ def _everything_is_read(town: Any) -> None:
 
 
 def _choose(page: Page, box: Locator, name: str) -> None:
-    """Open a list with the keyboard until it stands open, and take what is wanted."""
+    """Type into a list until what is wanted stands there, and take it.
+
+    The page may be drawn anew at any moment, and that closes a list: then it is opened again.
+    """
     option = page.get_by_role("option", name=name, exact=True)
     for _ in range(20):
-        if option.is_visible():
-            break
-        box.press("ArrowDown")
-        page.wait_for_timeout(500)
-    option.click()
+        box.fill(name)
+        try:
+            option.click(timeout=2_000)
+            return
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    raise AssertionError(f"{name} could not be chosen")
 
 
 def test_a_fifteen_year_old_by_the_register_is_asked_about_and_removed(
