@@ -12,6 +12,9 @@ from typing import ClassVar, Protocol, runtime_checkable
 from classifier.normalise import Normalised
 from models.vocabulary import Audience, AuthorRole, Category, Finding
 
+LEARNT = "meaning"
+"""The name of the detector that was taught: stored beside every finding of it, never renamed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

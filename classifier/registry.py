@@ -71,7 +71,7 @@ def detectors(
     """Every detector, ready for this organisation. Raises MendSettings where weights are broken.
 
     heads: those that were learnt from its own decisions, None for the shipped ones. named: its
-    register, which three of the detectors share.
+    register, which four of the detectors share.
     """
     built = with_register(tuple(kind(organisation) for kind in KINDS), organisation, named)
     if heads is None:
@@ -86,12 +86,15 @@ def with_register(
 ) -> tuple[Detector, ...]:
     """The same detectors, with those that read the register built anew on this state of it."""
     register = Register(named)
-    return tuple(
-        type(one)(organisation, register)
-        if isinstance(one, FullNameDetector | RegisteredNameDetector | DoNotPublishDetector)
-        else one
-        for one in built
-    )
+    return tuple(_registered(one, organisation, register) for one in built)
+
+
+def _registered(one: Detector, organisation: Organisation, register: Register) -> Detector:
+    if isinstance(one, MeaningDetector):
+        return one.with_register(register)
+    if isinstance(one, FullNameDetector | RegisteredNameDetector | DoNotPublishDetector):
+        return type(one)(organisation, register)
+    return one
 
 
 def uncovered(built: Sequence[Detector]) -> tuple[Category, ...]:

@@ -10,6 +10,7 @@ from threading import Thread
 
 from sqlalchemy import insert, select, update
 
+from classifier.agreement import said_once
 from classifier.detector import Detector, Text
 from classifier.normalise import normalise
 from models.tables import FindingRow, Post, Revision, Source
@@ -45,7 +46,10 @@ def classify(texts: Sequence[Text], detectors: Sequence[Detector]) -> Sequence[R
             else:
                 found[place].extend(findings)
     return [
-        Reading(tuple(sorted(some, key=lambda f: (f.start, f.end, f.category))), tuple(failed))
+        Reading(
+            tuple(sorted(said_once(some), key=lambda f: (f.start, f.end, f.category))),
+            tuple(failed),
+        )
         for some, failed in zip(found, unchecked, strict=True)
     ]
 

@@ -1,16 +1,17 @@
 """What a post means: the sentence encoder and one head for each category.
 
 The rules' findings, the place and the author are weighed with the words. A long text is read in
-pieces of a few sentences. A finding names the sentence that weighed most in its piece, and words.
+pieces of a few sentences. A finding names the sentence that weighed most in its piece, and words;
+a finding of an identifier points at the identifier.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import ClassVar
 
 import numpy as np
 
-from classifier.detector import Example, Text
+from classifier.detector import LEARNT, Example, Text
 from classifier.detectors.age import AgeDetector, another_age
 from classifier.detectors.base import NOBODY, PerText
 from classifier.detectors.bullying import BullyingDetector
@@ -21,14 +22,17 @@ from classifier.detectors.grooming import GroomingDetector
 from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
 from classifier.detectors.meaning_examples import EXAMPLES
+from classifier.detectors.meaning_own import Own
 from classifier.detectors.meaning_words import Piece, Tried, hidden_in_turn
 from classifier.detectors.radicalisation import RadicalisationDetector
+from classifier.detectors.registered_name import Register
 from classifier.detectors.self_harm import SelfHarmDetector
 from classifier.detectors.sexual_harassment import SexualHarassmentDetector
 from classifier.detectors.staff_contact import StaffContactDetector
 from classifier.detectors.threat import ThreatDetector
 from classifier.encoder import Floats, load_encoder
 from classifier.heads import Heads, context, load_heads
+from classifier.marks import load_marks
 from classifier.pieces import pieces
 from models.vocabulary import Category, Finding, Organisation
 
@@ -40,6 +44,17 @@ TELLING = 0.25
 
 MOST_PIECES = 24
 """Of a very long text these many pieces are read, spread evenly over it."""
+
+IDENTIFIERS = {
+    Category.PII_DOB: "Reads as the day on which somebody was born",
+    Category.PII_ADDRESS: "Reads as the address of a private home",
+    Category.PII_SCHOOL: "Reads as the school of a child",
+    Category.PII_FULL_NAME: "Reads as the full name of a private person",
+    Category.PII_PHONE: "Reads as a private person's telephone number",
+    Category.PII_EMAIL: "Reads as a private person's e-mail address",
+    Category.PII_OTHER: "Reads as an official number of a person",
+}
+"""Their forms are more than the rules know."""
 
 BECAUSE = {
     Category.BULLYING: "Reads as insulting, mocking or shutting out a person",
@@ -54,6 +69,8 @@ BECAUSE = {
     Category.RADICALISATION: "Reads as praising or recruiting for violent or hateful extremism",
     Category.LOCATION_SHARING: "Reads as saying where a child is, or is every week",
     Category.UNDERAGE: "Reads as written by somebody under 18",
+    Category.PROFANITY: "Reads as strong language",
+    **IDENTIFIERS,
 }
 
 RULES: tuple[type[PerText], ...] = (
@@ -91,8 +108,8 @@ def rule_scores(
 class MeaningDetector:
     """See the module. Raises MendSettings where its weights are missing or changed."""
 
-    name: ClassVar[str] = "meaning"
-    version: ClassVar[str] = "1"
+    name: ClassVar[str] = LEARNT
+    version: ClassVar[str] = "2"
     categories: ClassVar[frozenset[Category]] = frozenset(BECAUSE)
     rules: ClassVar[int] = 40
     """A network, not an expression: 100 kB are 24 pieces of at most 80 tokens."""
@@ -101,12 +118,21 @@ class MeaningDetector:
     def __init__(self, organisation: Organisation = NOBODY) -> None:
         self._encoder = load_encoder()
         self._heads: Heads = load_heads(self._encoder.version)
+        self._marks = load_marks()
         self._rules = tuple(rule(organisation) for rule in RULES)
+        self._organisation = organisation
+        self._own = Own(organisation)
 
     def with_heads(self, heads: Heads) -> "MeaningDetector":
         """The same detector with other heads, such as those that `chaperone learn` has learnt."""
         other = copy(self)
         other._heads = heads
+        return other
+
+    def with_register(self, register: Register) -> "MeaningDetector":
+        """The same detector, leaving to the register whoever stands on it."""
+        other = copy(self)
+        other._own = Own(self._organisation, register)
         return other
 
     def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
@@ -140,15 +166,29 @@ class MeaningDetector:
         scores = self._heads.probabilities(vectors, rules[None, :], place[None, :])
         worst, best = scores.argmax(axis=0).tolist(), scores.max(axis=0).tolist()
         seen = [which for which, score in enumerate(best) if score >= LEAST]
+        named = [which for which in seen if self._heads.categories[which] in IDENTIFIERS]
+        meant = [which for which in seen if which not in named]
         tried = {
-            at: self._tried(some[at], [w for w in seen if worst[w] == at and best[w] >= TELLING])
-            for at in {worst[which] for which in seen}
+            at: self._tried(some[at], [w for w in meant if worst[w] == at and best[w] >= TELLING])
+            for at in {worst[which] for which in meant}
         }
         return [
             self._finding(post, which, best[which], tried[worst[which]])
-            for which in seen
+            for which in meant
             if rules[which] or not self._of_another_age(which, some[worst[which]])
+        ] + [
+            finding
+            for which in named
+            for finding in self._identifiers(post, which, best[which], some[worst[which]])
         ]
+
+    def _identifiers(self, post: Text, which: int, score: float, piece: Piece) -> Iterable[Finding]:
+        category = self._heads.categories[which]
+        for start, end in self._marks.spans(category, piece.encoded):
+            span = post.normal.words_to_original(piece.start + start, piece.start + end)
+            if not self._own.covers(post, span):
+                because = f"{BECAUSE[category]}."
+                yield Finding(category, round(score, 4), *span, because, self.name, self.version)
 
     def _of_another_age(self, which: int, piece: Piece) -> bool:
         """ "I was 15 when I joined" is read as a child's by its words: the rule knows better."""

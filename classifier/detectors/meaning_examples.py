@@ -24,6 +24,28 @@ def _miss(
     return Example(text, category, "", audience, author_role)
 
 
+def _at(category: Category, text: str, span: str) -> Example:
+    return Example(text, category, span, Audience.MIXED, AuthorRole.PARENT)
+
+
+IDENTIFIERS: tuple[Example, ...] = (
+    _at(Category.PII_DOB, "our Tegan was born on 12 March 2015", "12 March 2015"),
+    _miss(Category.PII_DOB, "our club was founded on 12 March 2015", author_role=_STAFF),
+    _at(Category.PII_ADDRESS, "we live at 14 Larch Row, come round", "14 Larch Row"),
+    _miss(Category.PII_ADDRESS, "the hall is on Larch Row, doors at seven", author_role=_STAFF),
+    _at(Category.PII_SCHOOL, "she is in year 4 at Elmfold Primary", "Elmfold Primary"),
+    _miss(Category.PII_SCHOOL, "we rehearse in the hall of a primary school", author_role=_STAFF),
+    _at(Category.PII_FULL_NAME, "has anyone seen Tegan Fairhurst today", "Tegan Fairhurst"),
+    _miss(Category.PII_FULL_NAME, "has anyone seen Tegan today", author_role=_STAFF),
+    _at(Category.PII_PHONE, "my mobile is 07700 900123", "07700 900123"),
+    _miss(Category.PII_PHONE, "raffle ticket 4421 won the hamper", author_role=_STAFF),
+    _at(Category.PII_EMAIL, "write to me at tegan.f@example.org", "tegan.f@example.org"),
+    _miss(Category.PII_EMAIL, "email the office please", author_role=_STAFF),
+    _at(Category.PII_OTHER, "his NHS number is 731 046 2858", "731 046 2858"),
+    _miss(Category.PII_OTHER, "order number 731 046 has arrived", author_role=_STAFF),
+)
+"""An identifier is pointed at exactly."""
+
 EXAMPLES: tuple[Example, ...] = (
     _hit(
         Category.BULLYING,
@@ -111,4 +133,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     _hit(Category.UNDERAGE, "im 13 and my mum said i can join", Audience.PUBLIC),
     _miss(Category.UNDERAGE, "my daughter is 13 and would like to join", Audience.PUBLIC),
+    _hit(Category.PROFANITY, "that was fucking brilliant everyone", Audience.MIXED),
+    _miss(Category.PROFANITY, "that was flipping brilliant everyone", Audience.MIXED),
+    *IDENTIFIERS,
 )

@@ -3,9 +3,9 @@
     python -m classifier.training.encoder --data FOLDER --base FOLDER --work FOLDER [--from STAGE]
 
 FOLDERS: the public sets; `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2; a place for
-what is kept between stages. Needs torch, safetensors and onnx, which the product does not. Two
-stages; each is taught once for every seed of its own, 15 to 20 minutes a time on two quiet cores,
-and the weights are averaged. The stage named by --from and those after it are run. Then teach the
+what is kept between stages. Needs torch, safetensors and onnx, which the product does not. Each of
+STAGES is taught once for every seed of its own, 15 to 20 minutes a time on two quiet cores, and the
+weights are averaged. The stage named by --from and those after it are run. Then teach the
 heads: python -m classifier.training.heads.
 """
 
@@ -26,18 +26,25 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifier.encoder import FORMAT, LONGEST, WEIGHTS
-from classifier.training.corpora.read import WHOLE
-from classifier.training.encoder_data import BENIGN, TASKS, Row, public, written
+from classifier.training.corpora.read import MARKED, WHOLE
+from classifier.training.encoder_data import BENIGN, MARKS, TASKS, Row, public, written
 from classifier.training.encoder_model import Learner, start
 
 GENERAL = 3
 """How many of TASKS are general questions; an answer on a category weighs twice as much."""
 
+INSIDE = 4.0
+"""What a word inside an identifier weighs beside one outside: there are few of them."""
+
+MARKS_WEIGHT = 0.3
+"""What the marks weigh beside the answers."""
+
 
 @dataclass(frozen=True)
 class Stage:
     """One pass over the teaching, for each of its seeds. whole: how often each round teaches every
-    post that was written whole; made: how many rows of the generator stand beside them in a round;
+    post that was written whole; marked: whether those of the later writers, with their identifiers
+    marked, are among them; made: how many rows of the generator stand beside them in a round;
     public: how many of the public sets of abuse, 0 for all; benign: the same of pieces of the
     benign sets."""
 
@@ -47,15 +54,42 @@ class Stage:
     batch: int
     rate: float
     whole: int
+    marked: bool
     made: int
     public: int
     benign: int
 
 
 STAGES = (
-    Stage("abuse", (1,), 1, 64, 6e-5, whole=0, made=0, public=0, benign=0),
-    Stage("written", (2, 3, 4), 4, 48, 5e-5, whole=1, made=4_000, public=3_500, benign=1_700),
+    Stage("abuse", (1,), 1, 64, 6e-5, whole=0, marked=False, made=0, public=0, benign=0),
+    Stage(
+        "written",
+        (2, 3, 4),
+        4,
+        48,
+        5e-5,
+        whole=1,
+        marked=False,
+        made=4_000,
+        public=3_500,
+        benign=1_700,
+    ),
+    Stage(
+        "marked", (6,), 2, 48, 4e-5, whole=1, marked=True, made=1_500, public=7_000, benign=1_700
+    ),
+    Stage(
+        "last", (7, 8), 2, 48, 4e-5, whole=1, marked=True, made=1_500, public=10_000, benign=1_700
+    ),
 )
+
+
+@dataclass(frozen=True)
+class Code:
+    """The tokens of one text. places: start and end of each in it, the same for the two at the
+    ends that are none."""
+
+    ids: Sequence[int]
+    places: Sequence[tuple[int, int]]
 
 
 class School:
@@ -65,11 +99,13 @@ class School:
         self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST)
-        self.learner = start(base / "model.safetensors", len(TASKS))
+        torch.manual_seed(0)  # for the layers that begin with nothing learnt
+        self.learner = start(base / "model.safetensors", len(TASKS), len(MARKS))
 
-    def coded(self, rows: Sequence[Row]) -> list[list[int]]:
-        """Token numbers of each row."""
-        return [code.ids for code in self.tokenizer.encode_batch([row.text for row in rows])]
+    def coded(self, rows: Sequence[Row]) -> list[Code]:
+        """The tokens of each row: their numbers and their places."""
+        codes = self.tokenizer.encode_batch([row.text for row in rows])
+        return [Code(code.ids, code.offsets) for code in codes]
 
     def teach(self, stage: Stage, seed: int, rounds: Sequence[Sequence[Row]]) -> None:
         """One stage with one seed; prints how it goes."""
@@ -85,15 +121,17 @@ class School:
         began, step, smooth = time.monotonic(), 0, 0.0
         for rows in rounds:
             codes = self.coded(rows)
-            for some in batches([len(code) for code in codes], stage.batch, rng):
+            for some in batches([len(code.ids) for code in codes], stage.batch, rng):
                 ids, mask, answers, known = tensors(rows, codes, some)
                 with torch.autocast("cpu", torch.bfloat16):
-                    raw = self.learner(ids, mask)
+                    raw, raw_marks = self.learner(ids, mask)
                 each = torch.nn.functional.binary_cross_entropy_with_logits(
                     raw.float(), answers, reduction="none"
                 )
                 weight = known * weights
                 loss = (each * weight).sum() / weight.sum().clamp(min=1)
+                marks = marks_loss(raw_marks.float(), *marked(rows, codes, some))
+                loss = loss + MARKS_WEIGHT * marks
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
                 optimiser.step()
@@ -111,9 +149,9 @@ class School:
         codes = self.coded(held)
         raw = torch.zeros(len(held), len(TASKS))
         with torch.no_grad():
-            for some in batches([len(code) for code in codes], 64, None):
+            for some in batches([len(code.ids) for code in codes], 64, None):
                 ids, mask, _, _ = tensors(held, codes, some)
-                raw[some] = self.learner(ids, mask).float()
+                raw[some] = self.learner(ids, mask)[0].float()
         for task, name in enumerate(TASKS):
             here = [at for at, row in enumerate(held) if row.answers.get(name, 0.5) != 0.5]
             yes = [held[at].answers[name] > 0.5 for at in here]
@@ -126,10 +164,8 @@ def _optimiser(
     learner: Learner, stage: Stage, total: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     body = [part for part in learner.enc.parameters() if part.requires_grad]
-    groups = [
-        {"params": body, "lr": stage.rate},
-        {"params": list(learner.head.parameters()), "lr": 1e-3},
-    ]
+    answering = [*learner.head.parameters(), *learner.marks.parameters()]
+    groups = [{"params": body, "lr": stage.rate}, {"params": answering, "lr": 1e-3}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     plan = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.05, 1 - step / total)
@@ -152,20 +188,48 @@ def batches(lengths: Sequence[int], size: int, rng: random.Random | None) -> Ite
 
 
 def tensors(
-    rows: Sequence[Row], codes: Sequence[Sequence[int]], some: Sequence[int]
+    rows: Sequence[Row], codes: Sequence[Code], some: Sequence[int]
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Token numbers and their mask (texts, tokens); answers and what is known (texts, tasks)."""
-    longest = max(len(codes[at]) for at in some)
+    longest = max(len(codes[at].ids) for at in some)
     ids = torch.zeros(len(some), longest, dtype=torch.long)
     mask = torch.zeros(len(some), longest)
     answers, known = (torch.zeros(len(some), len(TASKS)) for _ in range(2))
     for place, at in enumerate(some):
-        ids[place, : len(codes[at])] = torch.tensor(codes[at])
-        mask[place, : len(codes[at])] = 1
+        ids[place, : len(codes[at].ids)] = torch.tensor(codes[at].ids)
+        mask[place, : len(codes[at].ids)] = 1
         for name, value in rows[at].answers.items():
             answers[place, TASKS.index(name)] = value
             known[place, TASKS.index(name)] = 1
     return ids, mask, answers, known
+
+
+def marked(
+    rows: Sequence[Row], codes: Sequence[Code], some: Sequence[int]
+) -> tuple[Tensor, Tensor]:
+    """Which tokens stand in an identifier (texts, tokens, marks); which tokens are known of (texts,
+    tokens, 1)."""
+    longest = max(len(codes[at].ids) for at in some)
+    inside = torch.zeros(len(some), longest, len(MARKS))
+    known = torch.zeros(len(some), longest, 1)
+    for place, at in enumerate(some):
+        spans = rows[at].marks
+        if spans is None:
+            continue
+        for token, (first, last) in enumerate(codes[at].places):
+            known[place, token] = float(last > first)
+            for name, begins, ends in spans:
+                if first < ends and last > begins:
+                    inside[place, token, MARKS.index(name)] = float(last > first)
+    return inside, known
+
+
+def marks_loss(raw: Tensor, inside: Tensor, known: Tensor) -> Tensor:
+    """The cross-entropy of the marks: a mean over the tokens known of, a sum over MARKS."""
+    each = torch.nn.functional.binary_cross_entropy_with_logits(
+        raw, inside, pos_weight=torch.tensor(INSIDE), reduction="none"
+    )
+    return (each * known).sum() / known.sum().clamp(min=1)
 
 
 def rounds_of(
@@ -176,7 +240,11 @@ def rounds_of(
     What a generator made of one sentence is alike, so a round takes a part of it.
     """
     rng = random.Random(seed)
-    whole = [row for row in ours if row.source.startswith(WHOLE)]
+    whole = [
+        row
+        for row in ours
+        if row.source.startswith(WHOLE) and (stage.marked or not row.template.startswith(MARKED))
+    ]
     rounds = [whole * stage.whole for _ in range(stage.rounds)]
     made = [row for row in ours if not row.source.startswith(WHOLE)]
     for rows in rounds:
@@ -229,17 +297,20 @@ def export(school: School, base: Path, out: Path, work: Path) -> None:
         "base": "all-MiniLM-L6-v2 (Apache-2.0)",
         "stages": [stage.name for stage in STAGES],
         "tasks": list(TASKS),
-        "answers": {
-            name: {"weights": weights, "bias": bias}
-            for name, weights, bias in zip(
-                TASKS,
-                [[round(x, 5) for x in row] for row in school.learner.head.weight.tolist()],
-                [round(x, 5) for x in school.learner.head.bias.tolist()],
-                strict=True,
-            )
-        },
+        "answers": told_of(TASKS, school.learner.head),
+        "marks": told_of(MARKS, school.learner.marks),
     }
     (out / "encoder.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+
+def told_of(names: Sequence[str], layer: torch.nn.Linear) -> dict[str, dict[str, object]]:
+    """The numbers of an output layer by the name of the question."""
+    weights = [[round(x, 5) for x in row] for row in layer.weight.tolist()]
+    bias = [round(x, 5) for x in layer.bias.tolist()]
+    return {
+        name: {"weights": one, "bias": base}
+        for name, one, base in zip(names, weights, bias, strict=True)
+    }
 
 
 def learn(given: argparse.Namespace) -> None:

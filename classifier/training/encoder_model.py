@@ -78,23 +78,24 @@ class Network(nn.Module):
 
 
 class Learner(nn.Module):
-    """The network and one answer per task, from the mean of the tokens."""
+    """The network, one answer per task from the mean of the tokens, and marks on the tokens."""
 
-    def __init__(self, tasks: int) -> None:
+    def __init__(self, tasks: int, marks: int) -> None:
         super().__init__()
         self.enc = Network()
         self.head = nn.Linear(WIDTH, tasks)
+        self.marks = nn.Linear(WIDTH, marks)
         self.d = nn.Dropout(0.1)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Raw answers: (texts, tasks)."""
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Raw answers (texts, tasks), raw marks (texts, tokens, marks)."""
         tokens = self.enc(ids, mask)
         weight = mask[:, :, None].to(tokens.dtype)
         answers: Tensor = self.head(self.d((tokens * weight).sum(1) / weight.sum(1).clamp(min=1)))
-        return answers
+        return answers, self.marks(self.d(tokens))
 
 
-def start(model: Path, tasks: int) -> Learner:
+def start(model: Path, tasks: int, marks: int) -> Learner:
     """A learner with the published weights. Raises KeyError where the file is of another shape."""
     theirs = load_file(model)
     ours = {
@@ -108,8 +109,8 @@ def start(model: Path, tasks: int) -> Learner:
             for mine, name in _PARTS:
                 key = f"encoder.layer.{layer}.{name}.{kind}"
                 ours[f"enc.layers.{layer}.{mine}.{kind}"] = theirs[key]
-    learner = Learner(tasks)
+    learner = Learner(tasks, marks)
     missing, strange = learner.load_state_dict(ours, strict=False)
-    if strange or set(missing) != {"head.weight", "head.bias"}:
+    if strange or {name.split(".")[0] for name in missing} != {"head", "marks"}:
         raise KeyError(f"{model.name} has other parts: {strange or missing}")
     return learner

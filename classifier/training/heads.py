@@ -27,7 +27,7 @@ from classifier.encoder import WEIGHTS, card, load_encoder
 from classifier.heads import CONTEXT, Heads, context, write_heads
 from classifier.normalise import normalise
 from classifier.training.corpora.read import corpora
-from classifier.training.encoder_data import CORPORA, TOXIC, public
+from classifier.training.encoder_data import CORPORA, TOXIC, Answers, public, written
 from models.vocabulary import Audience, AuthorRole, Category
 
 SEED = 20261121
@@ -57,9 +57,10 @@ class Lesson:
     foreign: Array
 
 
-def held_out(folder: Path = CORPORA) -> tuple[list[Text], list[set[str]], list[str]]:
-    """The written rows of split "dev": texts, labels, and the sentence each was made from."""
-    rows = [row for row in corpora(folder) if row["split"] == "dev"]
+def held_out(folder: Path = CORPORA) -> tuple[list[Text], list[Answers], list[str]]:
+    """The written rows of split "dev": texts, answers, and the sentence each was made from."""
+    both = zip(corpora(folder), written(folder), strict=True)
+    rows = [(row, answered.answers) for row, answered in both if row["split"] == "dev"]
     texts = [
         Text(
             row["id"],
@@ -67,16 +68,16 @@ def held_out(folder: Path = CORPORA) -> tuple[list[Text], list[set[str]], list[s
             Audience(row["audience"]),
             AuthorRole(row["author_role"]),
         )
-        for row in rows
+        for row, _ in rows
     ]
-    return texts, [set(row["labels"]) for row in rows], [row["template"] for row in rows]
+    return texts, [answers for _, answers in rows], [row["template"] for row, _ in rows]
 
 
 def lesson(data: Path, encoder: Any) -> Lesson:
     """The written held-out rows, and those of the public sets for the heads of GENERAL."""
-    texts, labels, templates = held_out()
+    texts, answers, templates = held_out()
     groups = {name: number for number, name in enumerate(dict.fromkeys(templates))}
-    truth = [[float(str(name) in some) for name in CATEGORIES] for some in labels]
+    truth = [[some.get(str(name), np.nan) for name in CATEGORIES] for some in answers]
     numbers = [groups[name] for name in templates]
     for row in public(data):
         if not row.held or not (row.source.startswith("train/") or row.answers.get(TOXIC) == 0):

@@ -1,7 +1,7 @@
 """The written text: training corpora and evaluation cases, their form, and that they stand apart.
 
-Two bodies: rows under classifier/training/corpora (made from sources by a generator) and cases
-under classifier/evaluation/cases. Nobody's data stands in either.
+Three bodies: rows under classifier/training/corpora, and cases under classifier/evaluation, in
+`cases` and in `unseen`. Nobody's data stands in any.
 """
 
 import gzip
@@ -14,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from classifier.training.corpora.make_corpora import rows, templates
-from classifier.training.corpora.read import corpora
+from classifier.training.corpora.read import corpora, posts
 from classifier.training.encoder_data import SETS
 from models.vocabulary import Audience, AuthorRole, Category
 
 CATEGORIES = {category.value for category in Category}
-FOLDERS = {"rows": "classifier/training/corpora", "cases": "classifier/evaluation/cases"}
+FOLDERS = {
+    "rows": "classifier/training/corpora",
+    "cases": "classifier/evaluation/cases",
+    "unseen": "classifier/evaluation/unseen",
+}
 HELPLINES = {"08001111", "08088005000", "116123", "08000113764", "0800789321"}
 DRAMA = re.compile(r"0(7700900\d{3}|1632\d{6}|2079460\d{3}|1134960\d{3}|8081570\d{3})")
 RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
@@ -52,13 +56,13 @@ def training(root: Path) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def cases(root: Path) -> list[dict[str, object]]:
-    return read(root, "cases")
+    return [*read(root, "cases"), *read(root, "unseen")]
 
 
 def test_training_rows_have_their_form(training: list[dict[str, object]]) -> None:
     required = {"id", "text", "audience", "author_role", "labels", "voice", "template", "split"}
     for row in training:
-        assert required <= set(row) <= required | {"posted_at"}, row["id"]
+        assert required <= set(row) <= required | {"posted_at", "marks"}, row["id"]
         assert str(row["text"]).strip()
         assert row["audience"] in set(Audience)
         assert row["author_role"] in set(AuthorRole)
@@ -68,6 +72,36 @@ def test_training_rows_have_their_form(training: list[dict[str, object]]) -> Non
         if "posted_at" in row:
             assert datetime.fromisoformat(str(row["posted_at"])).tzinfo
     assert len({row["id"] for row in training}) == len(training)
+
+
+def test_what_is_marked_is_what_is_named(training: list[dict[str, object]]) -> None:
+    marked = [row for row in training if "marks" in row]
+    assert len(marked) > 5000
+    for row in marked:
+        text, marks = str(row["text"]), row["marks"]
+        assert isinstance(marks, list)
+        assert isinstance(row["labels"], list)
+        named = {label for label in row["labels"] if label.startswith("pii_")}
+        assert {category for category, _, _ in marks} == named, row["id"]
+        assert all(text[start:end].strip() for _, start, end in marks), row["id"]
+        assert "<<" not in text, row["id"]
+
+
+def test_a_marked_line_is_read_without_its_marks(tmp_path: Path) -> None:
+    line = "pii_full_name,pii_school | x p | <<n:Ash Brightwell>> is at <<s:Elmfold Primary>> now"
+    (tmp_path / "six_one.txt").write_text(line + "\n", encoding="utf-8")
+    (row,) = posts(tmp_path)
+    assert row["text"] == "Ash Brightwell is at Elmfold Primary now"
+    said = [(name, row["text"][start:end]) for name, start, end in row["marks"]]
+    assert said == [("pii_full_name", "Ash Brightwell"), ("pii_school", "Elmfold Primary")]
+
+
+@pytest.mark.parametrize("text", ["<<z:nobody>> here", "no bars at all"])
+def test_a_line_of_another_form_is_named(tmp_path: Path, text: str) -> None:
+    line = f"- | x p | {text}" if "<<" in text else text
+    (tmp_path / "six_one.txt").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"six_one\.txt: a line of another form"):
+        list(posts(tmp_path))
 
 
 def test_cases_have_their_form(cases: list[dict[str, object]]) -> None:
