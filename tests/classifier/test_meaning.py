@@ -8,8 +8,11 @@ from classifier.detector import Text
 from classifier.detectors.greetings import only_wishes
 from classifier.detectors.meaning import BECAUSE, TELLING, MeaningDetector
 from classifier.detectors.meaning_words import MOST_WORDS
+from classifier.detectors.registered_name import Register
 from classifier.normalise import normalise
 from classifier.policy import load_policy
+from models.named_people import Answer, NamedPeople, NamedPerson
+from models.register_words import Authority
 from models.vocabulary import Audience, AuthorRole, Category, Finding
 
 SECRET = "Keep our messages secret, do not tell your mum"
@@ -124,3 +127,22 @@ def test_a_very_long_text_takes_a_bounded_time(detector: MeaningDetector) -> Non
 )
 def test_good_wishes_for_a_feast_are_left_alone(words: str, only: bool) -> None:
     assert only_wishes(normalise(words).words) is only
+
+
+def test_an_identifier_is_pointed_at_and_the_register_has_the_last_word(
+    detector: MeaningDetector,
+) -> None:
+    text = "our neighbour Wren Hallett-Quigley won the cup, she is in year 4 at Elmfold Primary"
+    post = Text("x", normalise(text), Audience.PUBLIC, AuthorRole.PARENT)
+
+    def named(reader: MeaningDetector, category: Category) -> list[str]:
+        found = reader.detect([post])[0]
+        return [text[one.start : one.end] for one in found if one.category == category]
+
+    assert named(detector, Category.PII_SCHOOL) == ["Elmfold Primary"]
+    assert named(detector, Category.PII_FULL_NAME) == ["Wren Hallett-Quigley"]
+    consent = (Answer("m", True, Authority.PARENT),)
+    known = NamedPeople((NamedPerson(1, ("Wren Hallett-Quigley",), answers=consent),), stamp="1")
+    asked = detector.with_register(Register(known))
+    assert named(asked, Category.PII_FULL_NAME) == []
+    assert named(asked, Category.PII_SCHOOL) == ["Elmfold Primary"]
