@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from models.errors import MendSettings
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS = Path(__file__).with_name("weights")
 WIDTH = 384
 """Numbers per token and per text."""

@@ -34,6 +34,7 @@ _FORMS = re.compile(
     re.I | re.X,
 )
 _SIX = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)(?!\d)")
+_FIGURES = re.compile(r"\d{1,4}([/.\-])\d{1,2}\1\d{2,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def whole_dates(text: str, today: date, six_figures: bool = False) -> Iterator[F
         for match in _SIX.finditer(text):
             if real := _real(int(match[1]), int(match[2]), match[3], today):
                 yield Found(real, match.start(), match.end(), False)
+
+
+def impossible(text: str, today: date) -> bool:
+    """Whether dates stand there in figures, and none of them is a day that exists: 31/02/2016."""
+    return bool(_FIGURES.search(text)) and not any(True for _ in whole_dates(text, today))
 
 
 def local_day(moment: datetime | None, fallback: datetime) -> date:

@@ -16,6 +16,7 @@ from classifier.detectors.age import AgeDetector, another_age
 from classifier.detectors.base import NOBODY, PerText
 from classifier.detectors.bullying import BullyingDetector
 from classifier.detectors.contact_move import ContactMoveDetector
+from classifier.detectors.dates import impossible
 from classifier.detectors.disclosure import DisclosureDetector
 from classifier.detectors.greetings import only_wishes
 from classifier.detectors.grooming import GroomingDetector
@@ -23,7 +24,7 @@ from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
 from classifier.detectors.meaning_examples import EXAMPLES
 from classifier.detectors.meaning_own import Own
-from classifier.detectors.meaning_words import Piece, Tried, hidden_in_turn
+from classifier.detectors.meaning_words import Piece, Tried, hidden_in_turn, whole_words
 from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.registered_name import Register
 from classifier.detectors.self_harm import SelfHarmDetector
@@ -34,7 +35,7 @@ from classifier.encoder import Floats, load_encoder
 from classifier.heads import Heads, context, load_heads
 from classifier.marks import load_marks
 from classifier.pieces import pieces
-from models.vocabulary import Category, Finding, Organisation
+from models.vocabulary import Category, Finding, Organisation, now
 
 LEAST = 0.01
 """Below this there is nothing to keep as evidence."""
@@ -50,11 +51,9 @@ IDENTIFIERS = {
     Category.PII_ADDRESS: "Reads as the address of a private home",
     Category.PII_SCHOOL: "Reads as the school of a child",
     Category.PII_FULL_NAME: "Reads as the full name of a private person",
-    Category.PII_PHONE: "Reads as a private person's telephone number",
-    Category.PII_EMAIL: "Reads as a private person's e-mail address",
-    Category.PII_OTHER: "Reads as an official number of a person",
 }
-"""Their forms are more than the rules know."""
+"""Their forms are more than the rules know. Telephones, mailboxes and official numbers are left to
+the rules: a check digit and a role's mailbox tell more than the words around them (measured)."""
 
 BECAUSE = {
     Category.BULLYING: "Reads as insulting, mocking or shutting out a person",
@@ -184,8 +183,12 @@ class MeaningDetector:
 
     def _identifiers(self, post: Text, which: int, score: float, piece: Piece) -> Iterable[Finding]:
         category = self._heads.categories[which]
-        for start, end in self._marks.spans(category, piece.encoded):
+        for marked in self._marks.spans(category, piece.encoded):
+            start, end = whole_words(piece.words, marked)
             span = post.normal.words_to_original(piece.start + start, piece.start + end)
+            said = post.normal.original[slice(*span)]
+            if category == Category.PII_DOB and impossible(said, now().date()):
+                continue
             if not self._own.covers(post, span):
                 because = f"{BECAUSE[category]}."
                 yield Finding(category, round(score, 4), *span, because, self.name, self.version)
@@ -202,7 +205,7 @@ class MeaningDetector:
 
     def _finding(self, post: Text, which: int, score: float, tried: Tried) -> Finding:
         category, weights = self._heads.categories[which], self._heads.text[which]
-        span = tried.piece.sentence(weights)
+        span = tried.sentence(weights)
         first = tried.piece.start
         start, end = post.normal.words_to_original(first + span[0], first + span[1])
         because = BECAUSE[category]

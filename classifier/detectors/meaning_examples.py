@@ -35,14 +35,8 @@ IDENTIFIERS: tuple[Example, ...] = (
     _miss(Category.PII_ADDRESS, "the hall is on Larch Row, doors at seven", author_role=_STAFF),
     _at(Category.PII_SCHOOL, "she is in year 4 at Elmfold Primary", "Elmfold Primary"),
     _miss(Category.PII_SCHOOL, "we rehearse in the hall of a primary school", author_role=_STAFF),
-    _at(Category.PII_FULL_NAME, "has anyone seen Tegan Fairhurst today", "Tegan Fairhurst"),
+    _at(Category.PII_FULL_NAME, "well done to Tegan Fairhurst for her solo", "Tegan Fairhurst"),
     _miss(Category.PII_FULL_NAME, "has anyone seen Tegan today", author_role=_STAFF),
-    _at(Category.PII_PHONE, "my mobile is 07700 900123", "07700 900123"),
-    _miss(Category.PII_PHONE, "raffle ticket 4421 won the hamper", author_role=_STAFF),
-    _at(Category.PII_EMAIL, "write to me at tegan.f@example.org", "tegan.f@example.org"),
-    _miss(Category.PII_EMAIL, "email the office please", author_role=_STAFF),
-    _at(Category.PII_OTHER, "his NHS number is 731 046 2858", "731 046 2858"),
-    _miss(Category.PII_OTHER, "order number 731 046 has arrived", author_role=_STAFF),
 )
 """An identifier is pointed at exactly."""
 

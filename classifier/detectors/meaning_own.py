@@ -2,8 +2,6 @@
 who are known to everybody, and whoever the register has spoken about.
 """
 
-import re
-
 from classifier.detector import Text
 from classifier.detectors.names import KNOWN_PEOPLE
 from classifier.detectors.registered_name import Register
@@ -14,7 +12,7 @@ LEAST = 4
 
 
 class Own:
-    """One organisation's own names, places, numbers and addresses, and its register."""
+    """One organisation's own names, places and postcodes, and its register."""
 
     def __init__(self, organisation: Organisation, register: Register | None = None) -> None:
         self._register = register or Register()
@@ -24,12 +22,8 @@ class Own:
             organisation.outside_contact,
             *organisation.allowed_venues,
             *organisation.allowed_postcodes,
-            *organisation.allowed_emails,
-            organisation.contact_email,
         )
         self._own = tuple(name.lower() for name in own if name)
-        phones = map(_digits, (*organisation.allowed_phones, organisation.lead_phone))
-        self._phones = tuple(phone for phone in phones if phone)
 
     def covers(self, post: Text, span: tuple[int, int]) -> bool:
         """Whether what stands there (a span of the original) is nobody's secret, or is judged by
@@ -39,11 +33,4 @@ class Own:
             return True
         if len(said) >= LEAST and any(said in own for own in self._own):
             return True
-        if any(phone in _digits(said) for phone in self._phones):
-            return True
         return any(start < span[1] and span[0] < end for start, end in self._register.judged(post))
-
-
-def _digits(phone: str) -> str:
-    """A number as it is dialled, without what stands in for the country or the first 0."""
-    return re.sub(r"\D", "", phone).removeprefix("44").lstrip("0")

@@ -1,7 +1,8 @@
 """Why a text was found: the sentence that weighed most, and the words it would miss.
 
-A piece's numbers are the mean of its tokens', so the share of each sentence in a head's sum is
-known. Words are told apart by hiding them: what the head's sum loses is what the word adds.
+Sentences are read each by itself where it matters; where it does not, a sentence's share in a
+head's sum is enough (a piece's numbers are the mean of its tokens'). Words are told apart by hiding
+them: what the head's sum loses is what the word adds.
 """
 
 import re
@@ -41,7 +42,7 @@ class Piece:
 
     def sentence(self, weights: Floats) -> Span:
         """The sentence that adds most to a head's sum: a span of `words`. weights: (384,)."""
-        spans = self._sentences()
+        spans = self.sentences()
         if len(spans) == 1:
             return spans[0]
         shares = self.encoded.tokens @ weights
@@ -54,7 +55,7 @@ class Piece:
                 parts[at] += float(share)
         return spans[parts.index(max(parts))]
 
-    def _sentences(self) -> list[Span]:
+    def sentences(self) -> list[Span]:
         """Spans without the blanks around them, at least one."""
         spans = [trimmed(self.words, span) for span in sentences(self.words)]
         told = [span for span in spans if any(map(str.isalnum, self.words[slice(*span)]))]
@@ -77,11 +78,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Words of a piece that were hidden in turn. adds: what each adds to its numbers, (n, 384)."""
+    """Words of a piece that were hidden in turn. adds: what each adds to its numbers, (n, 384).
+    alone: the numbers of each of its sentences read by itself, (sentences, 384), or none."""
 
     piece: Piece
     spans: tuple[Span, ...]
     adds: Floats
+    alone: Floats
+
+    def sentence(self, weights: Floats) -> Span:
+        """The sentence that says it most: a span of the piece's words."""
+        if not len(self.alone):
+            return self.piece.sentence(weights)
+        return self.piece.sentences()[int((self.alone @ weights).argmax())]
 
     def heaviest(self, weights: Floats, inside: Span) -> tuple[str, ...]:
         """The words inside a span that add most to a head's sum, in the order of the text."""
@@ -92,14 +101,33 @@ class Tried:
 
 
 def hidden_in_turn(encoder: Encoder, piece: Piece, weights: Sequence[Floats]) -> Tried:
-    """Hide the words whose tokens have the greatest shares in the sums of these heads."""
+    """Hide the words whose tokens have the greatest shares in the sums of these heads, and read
+    each sentence by itself. Without heads nothing is tried."""
+    nothing = np.zeros((0, WIDTH), dtype=np.float32)
     groups = piece.tokens_of_words()
     if not groups or not weights:
-        return Tried(piece, (), np.zeros((0, WIDTH), dtype=np.float32))
+        return Tried(piece, (), nothing, nothing)
     shares = (piece.encoded.tokens @ np.stack(weights).T).max(axis=1)
     ranked = sorted(groups, key=lambda span: -float(shares[groups[span]].sum()))[:MOST_TRIED]
     without = encoder.without(piece.encoded, [groups[span] for span in ranked])
-    return Tried(piece, tuple(ranked), piece.encoded.vector - without)
+    alone, spans = nothing, piece.sentences()
+    if len(spans) > 1:
+        read = encoder.read([piece.words[start:end] for start, end in spans])
+        alone = np.stack([one.vector for one in read])
+    return Tried(piece, tuple(ranked), piece.encoded.vector - without, alone)
+
+
+def whole_words(words: str, span: Span) -> Span:
+    """The span with the words at its ends whole, and without the small words it begins with."""
+    start, end = span
+    while start and words[start].isalnum() and words[start - 1].isalnum():
+        start -= 1
+    while end < len(words) and words[end - 1].isalnum() and words[end].isalnum():
+        end += 1
+    for match in _WORD.finditer(words, start, end):
+        if match.group() not in _SMALL:
+            return match.start(), end
+    return start, end
 
 
 def _within(span: Span, inside: Span) -> bool:

@@ -42,8 +42,8 @@ MARKS_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class Stage:
-    """One pass over the teaching, for each of its seeds. whole: how often each round teaches every
-    post that was written whole; marked: whether those of the later writers, with their identifiers
+    """One pass over the teaching, for each of its seeds. whole: the part of the posts written whole
+    that each round teaches; marked: whether those of the later writers, with their identifiers
     marked, are among them; made: how many rows of the generator stand beside them in a round;
     public: how many of the public sets of abuse, 0 for all; benign: the same of pieces of the
     benign sets."""
@@ -53,7 +53,7 @@ class Stage:
     rounds: int
     batch: int
     rate: float
-    whole: int
+    whole: float
     marked: bool
     made: int
     public: int
@@ -63,24 +63,26 @@ class Stage:
 STAGES = (
     Stage("abuse", (1,), 1, 64, 6e-5, whole=0, marked=False, made=0, public=0, benign=0),
     Stage(
-        "written",
-        (2, 3, 4),
-        4,
-        48,
-        5e-5,
-        whole=1,
-        marked=False,
-        made=4_000,
-        public=3_500,
-        benign=1_700,
+        "written", (2, 3, 4), 4, 48, 5e-5,
+        whole=1, marked=False, made=4_000, public=3_500, benign=1_700,
     ),
     Stage(
-        "marked", (6,), 2, 48, 4e-5, whole=1, marked=True, made=1_500, public=7_000, benign=1_700
+        "marked", (6,), 2, 48, 4e-5,
+        whole=1, marked=True, made=1_500, public=7_000, benign=1_700,
     ),
     Stage(
-        "last", (7, 8), 2, 48, 4e-5, whole=1, marked=True, made=1_500, public=10_000, benign=1_700
+        "late", (7, 8), 2, 48, 4e-5,
+        whole=1, marked=True, made=1_500, public=14_000, benign=1_700,
     ),
-)
+    Stage(
+        "plain", (9,), 1, 48, 4e-5,
+        whole=1, marked=True, made=500, public=8_000, benign=1_700,
+    ),
+    Stage(
+        "quiet", (10,), 1, 48, 3e-5,
+        whole=0.3, marked=True, made=0, public=5_000, benign=8_000,
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -245,7 +247,8 @@ def rounds_of(
         for row in ours
         if row.source.startswith(WHOLE) and (stage.marked or not row.template.startswith(MARKED))
     ]
-    rounds = [whole * stage.whole for _ in range(stage.rounds)]
+    share = round(len(whole) * stage.whole)
+    rounds = [rng.sample(whole, share) for _ in range(stage.rounds)]
     made = [row for row in ours if not row.source.startswith(WHOLE)]
     for rows in rounds:
         rows.extend(rng.sample(made, min(stage.made, len(made))))

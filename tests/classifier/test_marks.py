@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.detectors.meaning_words import whole_words
 from classifier.encoder import FORMAT, WIDTH, Encoded
 from classifier.marks import MOST, Marks, load_marks
 from models.errors import MendSettings
@@ -64,3 +65,18 @@ def test_marks_that_are_not_ours_are_refused(tmp_path: Path, told: dict[str, obj
     with pytest.raises(MendSettings) as caught:
         load_marks(tmp_path)
     assert "Install Chaperone again" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ((3, 6), "tegan"),
+        ((10, 13), "born"),
+        ((15, 29), "12 march 2015"),
+        ((0, 9), "tegan was"),
+    ],
+)
+def test_words_are_whole_and_small_ones_do_not_begin(span: tuple[int, int], said: str) -> None:
+    words = "tegan was born on 12 march 2015"
+    start, end = whole_words(words, span)
+    assert words[start:end].strip() == said

@@ -50,7 +50,7 @@ def test_it_names_words_of_that_sentence(detector: MeaningDetector) -> None:
     named = finding.because.split('"')[1::2]
     assert 0 < len(named) <= MOST_WORDS
     assert all(word in SECRET.lower() for word in named)
-    assert "secret" in named
+    assert {"secret", "tell", "mum"} & set(named), "one of the words that make it what it is"
 
 
 def test_what_hardly_counts_says_no_words(detector: MeaningDetector) -> None:

@@ -17,9 +17,6 @@ CLUB = Organisation(
     lead_name="Odette Marsh",
     allowed_venues=("Elmfold Primary School",),
     allowed_postcodes=("ZZ1 1ZZ",),
-    allowed_phones=("020 7946 0123",),
-    allowed_emails=("hello@larkspur.example",),
-    lead_phone="+44 7700 900123",
 )
 
 
@@ -41,11 +38,6 @@ def covered(text: str, said: str, own: Own) -> bool:
         ("12 Larch Row, zz1 1zz", "12 Larch Row, zz1 1zz", True),
         ("12 Larch Row, ZZ9 1ZZ", "12 Larch Row, ZZ9 1ZZ", False),
         ("at a", "a", False),
-        ("ring +44 20 7946 0123", "+44 20 7946 0123", True),
-        ("ring 07700 900 123", "07700 900 123", True),
-        ("ring 07700 900 124", "07700 900 124", False),
-        ("write to Hello@larkspur.example", "Hello@larkspur.example", True),
-        ("write to kit@larkspur.example", "kit@larkspur.example", False),
     ],
 )
 def test_the_organisations_own_details_are_nobodys_secret(text: str, said: str, left: bool) -> None:
