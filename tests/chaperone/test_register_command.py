@@ -80,7 +80,9 @@ def test_the_detectors_hear_of_a_change_and_keep_their_weights(folder: Path) -> 
         assert found() == ["registered_name"]
         after = {one.name: one for one in own.detectors()}
         rebuilt = {name for name, one in after.items() if one is not before[name]}
-        assert rebuilt == {"full_name", "registered_name", "do_not_publish"}
+        assert rebuilt == {"full_name", "registered_name", "do_not_publish", "meaning"}
+        weights = [vars(some["meaning"])["_encoder"] for some in (before, after)]
+        assert weights[0] is weights[1]
         assert own.detectors() is own.detectors()
     finally:
         house.close()
