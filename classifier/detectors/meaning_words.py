@@ -20,6 +20,9 @@ MOST_WORDS = 3
 MOST_TRIED = 3
 """Words that are hidden in turn: each costs as much as reading the text once more."""
 
+MOST_READ = 2
+"""Sentences that are read by themselves for each head."""
+
 Span = tuple[int, int]
 
 _WORD = re.compile(r"[^\W_][\w']*|[^\w\s]")
@@ -42,9 +45,13 @@ class Piece:
 
     def sentence(self, weights: Floats) -> Span:
         """The sentence that adds most to a head's sum: a span of `words`. weights: (384,)."""
+        return self.ranked(weights)[0]
+
+    def ranked(self, weights: Floats) -> list[Span]:
+        """Its sentences, those that add most to a head's sum first."""
         spans = self.sentences()
         if len(spans) == 1:
-            return spans[0]
+            return spans
         shares = self.encoded.tokens @ weights
         parts = [0.0] * len(spans)
         at = 0
@@ -53,7 +60,7 @@ class Piece:
                 while at < len(spans) - 1 and start >= spans[at][1]:
                     at += 1
                 parts[at] += float(share)
-        return spans[parts.index(max(parts))]
+        return [spans[at] for at in sorted(range(len(spans)), key=lambda at: -parts[at])]
 
     def sentences(self) -> list[Span]:
         """Spans without the blanks around them, at least one."""
@@ -79,18 +86,19 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Tried:
     """Words of a piece that were hidden in turn. adds: what each adds to its numbers, (n, 384).
-    alone: the numbers of each of its sentences read by itself, (sentences, 384), or none."""
+    told: sentences that were read by themselves; alone: their numbers, (sentences, 384)."""
 
     piece: Piece
     spans: tuple[Span, ...]
     adds: Floats
+    told: tuple[Span, ...]
     alone: Floats
 
     def sentence(self, weights: Floats) -> Span:
         """The sentence that says it most: a span of the piece's words."""
-        if not len(self.alone):
+        if not self.told:
             return self.piece.sentence(weights)
-        return self.piece.sentences()[int((self.alone @ weights).argmax())]
+        return self.told[int((self.alone @ weights).argmax())]
 
     def heaviest(self, weights: Floats, inside: Span) -> tuple[str, ...]:
         """The words inside a span that add most to a head's sum, in the order of the text."""
@@ -102,19 +110,19 @@ class Tried:
 
 def hidden_in_turn(encoder: Encoder, piece: Piece, weights: Sequence[Floats]) -> Tried:
     """Hide the words whose tokens have the greatest shares in the sums of these heads, and read
-    each sentence by itself. Without heads nothing is tried."""
+    the likeliest sentences by themselves. Without heads nothing is tried."""
     nothing = np.zeros((0, WIDTH), dtype=np.float32)
     groups = piece.tokens_of_words()
     if not groups or not weights:
-        return Tried(piece, (), nothing, nothing)
+        return Tried(piece, (), nothing, (), nothing)
     shares = (piece.encoded.tokens @ np.stack(weights).T).max(axis=1)
     ranked = sorted(groups, key=lambda span: -float(shares[groups[span]].sum()))[:MOST_TRIED]
     without = encoder.without(piece.encoded, [groups[span] for span in ranked])
-    alone, spans = nothing, piece.sentences()
-    if len(spans) > 1:
-        read = encoder.read([piece.words[start:end] for start, end in spans])
-        alone = np.stack([one.vector for one in read])
-    return Tried(piece, tuple(ranked), piece.encoded.vector - without, alone)
+    told = [span for one in weights for span in piece.ranked(one)[:MOST_READ]]
+    told = list(dict.fromkeys(told)) if len(piece.sentences()) > 1 else []
+    read = encoder.read([piece.words[start:end] for start, end in told])
+    alone = np.stack([one.vector for one in read]) if read else nothing
+    return Tried(piece, tuple(ranked), piece.encoded.vector - without, tuple(told), alone)
 
 
 def whole_words(words: str, span: Span) -> Span:
