@@ -135,7 +135,8 @@ class MeaningDetector:
         return other
 
     def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
-        """At most one finding of each category per text: of its worst piece."""
+        """Of each category at most one finding per text, of its worst piece; of an identifier one
+        for each place where that piece has it."""
         parts = [self._pieces(post) for post in posts]
         if not any(parts):
             return [()] * len(posts)

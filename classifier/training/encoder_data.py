@@ -9,13 +9,15 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from classifier.agreement import SURE
 from classifier.detector import Text
 from classifier.detectors.address import AddressDetector
+from classifier.detectors.base import PerText
 from classifier.detectors.dob import DateOfBirthDetector
 from classifier.detectors.email import EmailDetector
 from classifier.detectors.full_name import FullNameDetector
@@ -42,9 +44,6 @@ IDENTIFIERS = (
     PhoneDetector,
     SchoolDetector,
 )
-SURE = 0.5
-"""From this score on a rule counts as having found something."""
-
 CORPORA = Path(__file__).with_name("corpora")
 LONGEST = 600
 """Characters of a text that are learnt from."""
@@ -212,31 +211,11 @@ def _parts(name: str, text: str) -> list[str]:
 
 
 def written(folder: Path = CORPORA) -> Iterator[Row]:
-    """The rows that were written for this project; their split "dev" is held out.
-
-    Identifiers were marked by the later writers only. In the other rows the rules look for them:
-    where they find one that the writer does not name, or none where the writer names one, what
-    stands there is not known, and nothing is learnt of it.
-    """
+    """The rows that were written for this project; their split "dev" is held out."""
     rules = tuple(rule() for rule in IDENTIFIERS)
     for row in corpora(folder):
-        labels = set(row["labels"])
-        answers = {str(name): float(name in labels) for name in Category}
-        answers[HATEFUL] = float("hate" in labels)
-        answers[EXTREMIST] = float("radicalisation" in labels)
-        normal = normalise(row["text"])
-        marks: Spans | None = tuple((name, at, end) for name, at, end in row.get("marks", ()))
-        if "marks" not in row:
-            post = Text("", normal, Audience(row["audience"]), AuthorRole(row["author_role"]))
-            marks = tuple(
-                (str(one.category), one.start, one.end)
-                for rule in rules
-                for one in rule.detect([post])[0]
-                if one.score >= SURE
-            )
-            unsure = {name for name, _, _ in marks} ^ (labels & set(MARKS))
-            answers = {name: answer for name, answer in answers.items() if name not in unsure}
-            marks = None if unsure else marks
+        text = read_as(row)
+        answers, marks = known_of(row, text, rules)
         yield Row(
             row["voice"] if row["voice"].startswith(WHOLE) else "made",
             seen(row["text"]),
@@ -244,8 +223,40 @@ def written(folder: Path = CORPORA) -> Iterator[Row]:
             row["split"] == "dev",
             (row["audience"], row["author_role"]),
             row["template"],
-            None if marks is None else _as_seen(normal, marks),
+            None if marks is None else _as_seen(text.normal, marks),
         )
+
+
+def read_as(row: Mapping[str, Any]) -> Text:
+    """A row of the corpora as detectors read it."""
+    place, role = Audience(row["audience"]), AuthorRole(row["author_role"])
+    return Text(row["id"], normalise(row["text"]), place, role)
+
+
+def known_of(
+    row: Mapping[str, Any], text: Text, rules: Sequence[PerText]
+) -> tuple[Answers, Spans | None]:
+    """What is known of a row of the corpora: its answers, and its marks in the original.
+
+    Identifiers were marked by the later writers only. In the other rows the rules look for them:
+    where they find one that the writer does not name, or none where the writer names one, what
+    stands there is not known, and nothing is learnt of it. rules: those of IDENTIFIERS.
+    """
+    labels = set(row["labels"])
+    answers = {str(name): float(name in labels) for name in Category}
+    answers[HATEFUL] = float("hate" in labels)
+    answers[EXTREMIST] = float("radicalisation" in labels)
+    if "marks" in row:
+        return answers, tuple((name, at, end) for name, at, end in row["marks"])
+    marks = tuple(
+        (str(one.category), one.start, one.end)
+        for rule in rules
+        for one in rule.detect([text])[0]
+        if one.score >= SURE
+    )
+    unsure = {name for name, _, _ in marks} ^ (labels & set(MARKS))
+    sure = {name: answer for name, answer in answers.items() if name not in unsure}
+    return sure, None if unsure else marks
 
 
 def _as_seen(normal: Normalised, marks: Spans) -> Spans:

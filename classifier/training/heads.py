@@ -27,8 +27,16 @@ from classifier.encoder import WEIGHTS, card, load_encoder
 from classifier.heads import CONTEXT, Heads, context, write_heads
 from classifier.normalise import normalise
 from classifier.training.corpora.read import corpora
-from classifier.training.encoder_data import CORPORA, TOXIC, Answers, public, written
-from models.vocabulary import Audience, AuthorRole, Category
+from classifier.training.encoder_data import (
+    CORPORA,
+    IDENTIFIERS,
+    TOXIC,
+    Answers,
+    known_of,
+    public,
+    read_as,
+)
+from models.vocabulary import Category
 
 SEED = 20261121
 FOLDS = 5
@@ -59,18 +67,11 @@ class Lesson:
 
 def held_out(folder: Path = CORPORA) -> tuple[list[Text], list[Answers], list[str]]:
     """The written rows of split "dev": texts, answers, and the sentence each was made from."""
-    both = zip(corpora(folder), written(folder), strict=True)
-    rows = [(row, answered.answers) for row, answered in both if row["split"] == "dev"]
-    texts = [
-        Text(
-            row["id"],
-            normalise(row["text"]),
-            Audience(row["audience"]),
-            AuthorRole(row["author_role"]),
-        )
-        for row, _ in rows
-    ]
-    return texts, [answers for _, answers in rows], [row["template"] for row, _ in rows]
+    rules = tuple(rule() for rule in IDENTIFIERS)
+    rows = [row for row in corpora(folder) if row["split"] == "dev"]
+    texts = [read_as(row) for row in rows]
+    answers = [known_of(row, text, rules)[0] for row, text in zip(rows, texts, strict=True)]
+    return texts, answers, [row["template"] for row in rows]
 
 
 def lesson(data: Path, encoder: Any) -> Lesson:
