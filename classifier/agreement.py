@@ -2,8 +2,9 @@
 
     kept = said_once(findings)
 
-Where a rule has found an identifier, its finding stands, with the score of whoever is surer, and
-the learnt finding of the same words goes. A rule that is unsure itself takes nothing away.
+Where a rule has found an identifier, its finding stands, and the learnt finding of the same words
+goes, of whatever kind; of the same kind, the score is that of whoever is surer. A rule that is
+unsure itself takes nothing away.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,8 @@ def said_once(findings: Sequence[Finding]) -> list[Finding]:
         for other in learnt:
             if id(rule) in found and _same(rule, other):
                 said.add(id(other))
-                surer[id(rule)] = max(rule.score, other.score, surer.get(id(rule), 0.0))
+                if rule.category == other.category:
+                    surer[id(rule)] = max(rule.score, other.score, surer.get(id(rule), 0.0))
     return [
         replace(one, score=surer.get(id(one), one.score)) for one in findings if id(one) not in said
     ]
@@ -38,4 +40,8 @@ def _identifier(one: Finding) -> bool:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    return one.category == other.category and one.start < other.end and other.start < one.end
+    """Whether they speak of the same words. Of another kind the learnt finding goes only where it
+    has no words of its own: "Mia Holt turns 9 on Saturday" is a birth, and holds a name."""
+    if one.category != other.category:
+        return one.start <= other.start and other.end <= one.end
+    return one.start < other.end and other.start < one.end

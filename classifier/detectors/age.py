@@ -12,7 +12,7 @@ from typing import ClassVar
 from classifier.detector import Example, Text
 from classifier.detectors.age_more import MORE_MEDIUM, MORE_STRONG
 from classifier.detectors.base import NOBODY, PerText, sentence
-from classifier.detectors.dates import local_day
+from classifier.detectors.dates import local_day, whole_dates, years_between
 from models.vocabulary import AuthorRole, Category, Finding, Organisation, now
 
 _UNDER = (
@@ -91,7 +91,7 @@ _STRONG = (
     ),
     (
         (
-            r"\b(?:we'?re|we are|me and (?:my )?\w+ (?:are|r)) (?:both |all |only "
+            r"\b(?:we're|we are|(?<!\w )were|me and (?:my )?\w+ (?:are|r)) (?:both |all |only "
             rf")*{_UNDER}{_NOT_YEARS}"
         ),
         "says an age under 18",
@@ -333,6 +333,14 @@ class AgeDetector(PerText):
         Example("doing this after my GCSEs", Category.UNDERAGE, "my GCSEs"),
         Example("i cant vote till im 18", Category.UNDERAGE, "till im 18"),
         Example("my mum won't let me come on Fridays", Category.UNDERAGE, "my mum won't let"),
+        Example("my dob is 7/8/12", Category.UNDERAGE, "my dob is 7/8/12"),
+        Example("im 23 nov 2012 so sag", Category.UNDERAGE, "im 23 nov 2012"),
+        Example(
+            "born 30th october 2011 so im a scorpio", Category.UNDERAGE, "born 30th october 2011"
+        ),
+        Example("my form is 7K at big school", Category.UNDERAGE, "my form is 7K"),
+        Example("my birthday is 18 jan 1960", Category.UNDERAGE),
+        Example("her dob is 7/8/12", Category.UNDERAGE),
         Example("I'm 14 weeks pregnant", Category.UNDERAGE),
         Example("I'm 10 minutes away", Category.UNDERAGE),
         Example("when I was 14 I started tap", Category.UNDERAGE),
@@ -378,12 +386,32 @@ class AgeDetector(PerText):
 
 
 def _born(words: str, post: Text) -> tuple[float, int, int, str] | None:
-    """ "I was born in 2012": the year, seen from the day of the post."""
+    """ "I was born in 2012", "my dob is 7/8/12": seen from the day of the post."""
+    today = local_day(post.posted_at, now())
+    if _OWN_BIRTH_GATE.search(words):
+        for found in whole_dates(words, today):
+            first, last = sentence(words, found.start, found.end, 150)
+            before = words[first : found.start]
+            own = _OWN_BIRTH.search(before)
+            own = own or (_BIRTH.search(before) and _MYSELF.search(words[found.end : last]))
+            child = _YOUNGEST <= years_between(found.day, today) < _ADULT
+            if own and child and not _VETO.search(before + words[found.end : last]):
+                return 0.9, first + own.start(), found.end, "gives their own date of birth"
     match = _BORN.search(words)
     if match is None or _VETO.search(words[slice(*sentence(words, *match.span(), 150))]):
         return None
-    years = local_day(post.posted_at, now()).year - int(match.group("year"))
-    return (0.9, *match.span(), "gives a year of birth") if 3 <= years <= 17 else None
+    years = today.year - int(match.group("year"))
+    return (0.9, *match.span(), "gives a year of birth") if _YOUNGEST <= years < _ADULT else None
+
+
+_YOUNGEST, _ADULT = 3, 18
+_OWN_BIRTH_GATE = re.compile(r"\b(?:my|i'?m|i am|i was|born|dob)\b")
+_OWN_BIRTH = re.compile(
+    r"\b(?:my (?:d\.?o\.?b\.?|date of birth|birth ?date|b(?:irth|')?day)(?: is|'s|:| =)?(?: on)?"
+    rf"|(?:i was|{_IM}) (?:born )?(?:on )?)(?: the)? ?$"
+)
+_BIRTH = re.compile(r"^\W*(?:born|dob:?)(?: on)?(?: the)? ?$")
+_MYSELF = re.compile(r"^[^\n]{0,12}\b(?:i|i'?m|me|my)\b")
 
 
 _BORN = re.compile(

@@ -42,6 +42,15 @@ MORE_STRONG = (
         "says that they will turn 18 or less",
     ),
     (
+        r"\bmy form(?: is|'s|:)? (?:[7-9]|1[0-3])[a-z]{1,2}\b|\bin (?:[7-9]|1[01])[a-z]{1,2}"
+        r" (?:with|wiv|w) me\b|\bus (?:year|yr|y) ?(?:[3-9]|1[0-3])s?\b(?! (?:parents|mums|dads|"
+        r"teachers|staff))|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) (?:prom|trip|exams?|mocks|form|"
+        r"disco)\b|\b(?:sats|mocks|gcses?|11 ?(?:\+|plus)) (?:are |is |start )*(?:tomorrow|tmrw?"
+        r"|2moro|next week|this week|on monday)\b[^!?\n]{0,25}"
+        r"\b(?:wish me|pray for me|i'?m|for me)\b",
+        "speaks of their own form or school year",
+    ),
+    (
         rf"\bmy (?:own )?{_NTH} b(?:irth|')?day\b",
         "speaks of their own birthday under 18",
     ),

@@ -66,8 +66,10 @@ def whole_dates(text: str, today: date, six_figures: bool = False) -> Iterator[F
 
 
 def impossible(text: str, today: date) -> bool:
-    """Whether dates stand there in figures, and none of them is a day that exists: 31/02/2016."""
-    return bool(_FIGURES.search(text)) and not any(True for _ in whole_dates(text, today))
+    """Whether dates stand there that are nobody's birth: in figures, and none of them a day that
+    exists (31/02/2016), or all of them still to come."""
+    days = [found.day for found in whole_dates(text, today)]
+    return all(day > today for day in days) if days else bool(_FIGURES.search(text))
 
 
 def local_day(moment: datetime | None, fallback: datetime) -> date:

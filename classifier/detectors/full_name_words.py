@@ -5,7 +5,7 @@ import re
 THING = re.compile(
     r"and|or|the|for|is|was|in|on|at|of|to|please|thanks?|thank|you|your|we|our|my|mum|dad|mam"
     r"|miss|mrs|mr|ms|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|street|road"
+    r"|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues|weds|thurs|sat|street|road"
     r"|lane|avenue|close|drive|hall|house|school|academy|college|primary|theatre|studios?|centre"
     r"|church|park|court|grove|gardens?|way|crescent|terrace|place|hill|cup|trophy|awards?|prize"
     r"|shield|medal|foundation|trust|society|club|company|choir|band|orchestra|ballet|dance"

@@ -39,7 +39,7 @@ _SPOKEN_GATE = re.compile(
     r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b"
     r"|\d{3}[ -](?:one|two|three|four|five|six|eight|nine)\b"
 )
-_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d\b")
+_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:19|20)?\d\d\b")
 _OTHER_NUMBER = re.compile(
     r"(?:\b(?:ref(?:erence)?|order|invoice|isbn|issn|serial|batch|barcode|tracking|parcel|account"
     r"|acc(?:oun)?t|sort code|charity|company|vat|model|part|licen[cs]e|policy|booking|ticket"
@@ -57,7 +57,8 @@ _BUSINESS = re.compile(
     r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
     r"phone|duty (?:phone|manager)|admin|front desk|supplier"
     r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
-    r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?|hall bookings?)\b",
+    r"|plumb\w+|electrician|\w+ firm|printers?|restaurant|takeaway|bakery|florists?"
+    r"|hall bookings?)\b",
     re.I,
 )
 _NO_NOUGHT = re.compile(
@@ -69,6 +70,16 @@ _NO_NOUGHT = re.compile(
 
 _OURS = re.compile(r"\b(?:call|ring|phone|text|contact) us\b(?! at home)", re.I)
 """Said by staff or a page it means the organisation, said by a parent their own home."""
+_ASKED = re.compile(r"\b(?:call|ring|phone|text|msg|message|whatsapp|bell) (?:me|him|her)\b", re.I)
+"""Whoever is asked for stands behind the number, whatever office the sentence names besides."""
+
+_ITS = re.compile(
+    r"\b(?:the|our) (?:\w+ )?(?:surgery|dentist|vet|hospital|clinic|office|venue|hall|theatre"
+    r"|school)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b",
+    re.I,
+)
+"""An office's own number, whoever the sentence names besides."""
+
 _PERSONAL = re.compile(
     r"\b(?:my|mine|me|i'?m|mum'?s?|mam'?s?|mom'?s?|dad'?s?|nan'?s?|nana'?s?|gran\w*|aunt\w*|uncle"
     r"|sister'?s?|brother'?s?|son'?s?|daughter'?s?|her|his|their|hubby'?s?|husband'?s?|wife'?s?"
@@ -97,6 +108,9 @@ class PhoneDetector(PerText):
         ),
         Example("Nan's landline is 01632 960 111", Category.PII_PHONE, "01632 960 111"),
         Example("0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣ call me", Category.PII_PHONE, "0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣"),
+        Example("07700 900713 call me after school", Category.PII_PHONE, "07700 900713"),
+        Example("07.70.09.00.92.5", Category.PII_PHONE, "07.70.09.00.92.5"),
+        Example("The surgery's number for his ankle: 01632 960800", Category.PII_PHONE),
         Example("Box office: 020 7946 0123", Category.PII_PHONE),
         Example("Childline is 0800 1111, the helpline 0808 157 0123", Category.PII_PHONE),
         Example("Order number 07700900123", Category.PII_PHONE),
@@ -145,10 +159,13 @@ class PhoneDetector(PerText):
         if _OTHER_NUMBER.search(before):
             return 0.0
         near = before.rsplit("\n", 1)[-1][-45:] + " | " + re.split(r"[\n.!?]", after)[0][:25]
-        personal = bool(_PERSONAL.search(near))
+        asked = bool(_ASKED.search(near))
+        personal = asked or bool(_PERSONAL.search(near))
         if (_BUSINESS.search(near) or (ours and _OURS.search(near))) and not re.search(
             r"\b(?:my|mum'?s?|dad'?s?|her|his)\b", near, re.I
         ):
+            return 0.85 if asked else 0.2
+        if _ITS.search(near):
             return 0.2
         mobile = number.startswith(("07", "+"))
         return 0.97 if personal else 0.85 if mobile else 0.6

@@ -26,7 +26,7 @@ _PLAIN = re.compile(
     r"|shit(?:e|es|ty|ter|test|ting|ted|s|head|heads|hole|holes|show|shows|bag|bags|less|"
     r"house|faced|storm|load|loads|stain|er|stirrer|stirring|z)?|bullshit\w*|horseshit|"
     r"batshit|dipshits?|shite(?:s|hawk)?|shat|apeshit|dogshit|sh+i+t+"
-    r"|bitch(?:es|y|ing|in|ed|ass|fest)?|bi+a?tch|biyatch|bi?atch|b+i+t+c+h+|bollocks?|"
+    r"|bitch(?:es|y|ing|in|ed|ass|fest)?|bi+a?tch|biyatch|b+i+t+c+h+|bollocks?|"
     r"bollox|bollocked|bollocking|bolloks"
     r"|piss(?:ed|es)? off|piss(?:ed|es|ing)? (?:me|him|her|us|them|you|everyone|people) "
     r"off|pissing|pissed|pisshead|piss-?take\w*|takes? the piss|taking the piss|took the "
@@ -58,8 +58,8 @@ _MASKED = re.compile(
     r"|w[*#@^]nk(?:er|ers|ing|y)?|wa[*#]{1,2}k?(?:er|ers)|w[*#]{3,5}(?:r|rs)?|tw[*#@^]ts?|"
     r"t[*#]{2,3}ts?|pr[*#!^]cks?|d[*#!^]ck(?:head|heads)|d[*#]{2,3}k?heads?|"
     r"a[*#$]{2}holes?|a[*#]seholes?|ars[*#]h[*#]les?|a[*#]{3,4}holes?|arse[*#]{2,4}s?"
-    r"|p[*#!^]ss(?:ed|ing)?|n[*#!^]gg[*#@]r?s?|n[*#]{4,5}|f[*#@]gg?[*#@]?ts?|"
-    r"r[*#@]t[*#@]rd(?:s|ed)?|sl[*#^]ts?|sl[*#@]gs?|wh[*#@]res?|k[*#]obhead"
+    r"|p[*#!^]ss(?:ed|ing)?|n[*#!^]gg[*#@]r?s?|n[*#]{4,5}|f[*#@]gg?[o*#@]?ts?|p[*#@]k[i*#!]s?|g[y*#][p*#]{0,2}[*#]o?s?|"
+    r"r[e*#@]t[*#@]rd(?:s|ed)?|r[*#@]tard(?:s|ed)?|sl[*#^]ts?|sl[*#@]gs?|wh[*#@]res?|k[*#]obhead"
     r")(?![\w*])"
 )
 _MASK_GATE = re.compile(r"[a-z][*#@_\-.%$!?^]")
@@ -186,6 +186,8 @@ class ProfanityDetector(PerText):
         Example("you absolute wanker mate love you", Category.PROFANITY, "wanker"),
         Example("f*** that", Category.PROFANITY, "f***"),
         Example("he is being a dick", Category.PROFANITY, "dick"),
+        Example("that r*tard and his p*ki mates", Category.PROFANITY, "r*tard"),
+        Example("the batch of cakes, batch no. 7731", Category.PROFANITY),
         Example("fuuuuuck me that was good", Category.PROFANITY, "fuuuuuck"),
         Example("The Scunthorpe choir sang in Penistone", Category.PROFANITY),
         Example("Dick Whittington auditions next week", Category.PROFANITY),

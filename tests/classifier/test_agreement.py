@@ -29,7 +29,7 @@ def test_the_rule_stands_with_the_score_of_the_surer() -> None:
     [
         [found("school", 0.2), found(LEARNT, 0.9)],  # a rule that is unsure
         [found("school", 0.75), found(LEARNT, 0.9, 20, 30)],  # another place
-        [found("dob", 0.75, category=Category.PII_DOB), found(LEARNT, 0.9)],
+        [found("full_name", 0.75, category=Category.PII_FULL_NAME), found(LEARNT, 0.9, 0, 24)],
         [
             found("bullying_cues", 0.9, category=Category.BULLYING),
             found(LEARNT, 0.9, category=Category.BULLYING),
@@ -40,6 +40,11 @@ def test_the_rule_stands_with_the_score_of_the_surer() -> None:
 )
 def test_what_is_not_the_same_stays_as_it_is(others: list[Finding]) -> None:
     assert said_once(others) == others
+
+
+def test_what_a_rule_knows_by_its_form_is_not_asked_about_as_another_kind() -> None:
+    number = found("official_number", 0.97, 0, 12, Category.PII_OTHER)
+    assert said_once([number, found(LEARNT, 0.99, 2, 12, Category.PII_DOB)]) == [number]
 
 
 def test_one_learnt_finding_over_two_of_a_rule_goes_and_both_stay() -> None:
