@@ -24,7 +24,7 @@ from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
 from classifier.detectors.meaning_examples import EXAMPLES
 from classifier.detectors.meaning_own import Own
-from classifier.detectors.meaning_words import Piece, Tried, hidden_in_turn, whole_words
+from classifier.detectors.meaning_words import Piece, Span, told_by, whole_words
 from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.registered_name import Register
 from classifier.detectors.self_harm import SelfHarmDetector
@@ -168,12 +168,9 @@ class MeaningDetector:
         seen = [which for which, score in enumerate(best) if score >= LEAST]
         named = [which for which in seen if self._heads.categories[which] in IDENTIFIERS]
         meant = [which for which in seen if which not in named]
-        tried = {
-            at: self._tried(some[at], [w for w in meant if worst[w] == at and best[w] >= TELLING])
-            for at in {worst[which] for which in meant}
-        }
+        because = self._because(some, {which: worst[which] for which in meant}, best)
         return [
-            self._finding(post, which, best[which], tried[worst[which]])
+            self._finding(post, which, best[which], *because[which])
             for which in meant
             if rules[which] or not self._of_another_age(which, some[worst[which]])
         ] + [
@@ -201,16 +198,30 @@ class MeaningDetector:
         start, end = piece.sentence(self._heads.text[which])
         return another_age(piece.words[start:end])
 
-    def _tried(self, piece: Piece, heads: list[int]) -> Tried:
-        return hidden_in_turn(self._encoder, piece, [self._heads.text[which] for which in heads])
+    def _because(
+        self, some: list[Piece], worst: dict[int, int], best: list[float]
+    ) -> dict[int, tuple[Span, tuple[str, ...]]]:
+        """For each head the sentence in Normalised.words, and where the score is high its words.
+        worst: the place of the head's worst piece."""
+        weights = self._heads.text
+        found = {}
+        for at, piece in enumerate(some):
+            here = [which for which, place in worst.items() if place == at]
+            high = [which for which in here if best[which] >= TELLING]
+            told = told_by(self._encoder, piece, [weights[which] for which in high])
+            for which, one in zip(high, told, strict=True):
+                found[which] = one.span, one.heaviest(weights[which])
+            for which in here:
+                (start, end), words = found.get(which) or (piece.sentence(weights[which]), ())
+                found[which] = (piece.start + start, piece.start + end), words
+        return found
 
-    def _finding(self, post: Text, which: int, score: float, tried: Tried) -> Finding:
-        category, weights = self._heads.categories[which], self._heads.text[which]
-        span = tried.sentence(weights)
-        first = tried.piece.start
-        start, end = post.normal.words_to_original(first + span[0], first + span[1])
+    def _finding(
+        self, post: Text, which: int, score: float, span: Span, words: Sequence[str]
+    ) -> Finding:
+        category = self._heads.categories[which]
+        start, end = post.normal.words_to_original(*span)
         because = BECAUSE[category]
-        words = tried.heaviest(weights, span) if score >= TELLING else ()
         if words:
             named = ", ".join(f'"{word}"' for word in words)
             because = f"{because}. What weighed most: {named}"

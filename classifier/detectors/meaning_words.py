@@ -2,7 +2,7 @@
 
 Sentences are read each by itself where it matters; where it does not, a sentence's share in a
 head's sum is enough (a piece's numbers are the mean of its tokens'). Words are told apart by hiding
-them: what the head's sum loses is what the word adds.
+them in their sentence: what the head's sum loses is what the word adds.
 """
 
 import re
@@ -84,45 +84,63 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """Words of a piece that were hidden in turn. adds: what each adds to its numbers, (n, 384).
-    told: sentences that were read by themselves; alone: their numbers, (sentences, 384)."""
+class Told:
+    """A sentence of a piece, as it is read by itself. span: where it stands in the words of the
+    piece; alone: the sentence as a piece of its own; words and adds: its words that were hidden in
+    turn, and what each adds to its numbers, (n, 384)."""
 
-    piece: Piece
-    spans: tuple[Span, ...]
+    span: Span
+    alone: Piece
+    words: tuple[Span, ...]
     adds: Floats
-    told: tuple[Span, ...]
-    alone: Floats
 
-    def sentence(self, weights: Floats) -> Span:
-        """The sentence that says it most: a span of the piece's words."""
-        if not self.told:
-            return self.piece.sentence(weights)
-        return self.told[int((self.alone @ weights).argmax())]
-
-    def heaviest(self, weights: Floats, inside: Span) -> tuple[str, ...]:
-        """The words inside a span that add most to a head's sum, in the order of the text."""
-        gains = zip((self.adds @ weights).tolist(), self.spans, strict=True)
-        heavy = [(gain, span) for gain, span in gains if gain > 0 and _within(span, inside)]
-        named = sorted(span for _, span in sorted(heavy, reverse=True)[:MOST_WORDS])
-        return tuple(dict.fromkeys(self.piece.words[start:end] for start, end in named))
+    def heaviest(self, weights: Floats) -> tuple[str, ...]:
+        """The words that add most to a head's sum, in the order of the text."""
+        gains = zip((self.adds @ weights).tolist(), self.words, strict=True)
+        heavy = sorted(((gain, span) for gain, span in gains if gain > 0), reverse=True)
+        named = sorted(span for _, span in heavy[:MOST_WORDS])
+        return tuple(dict.fromkeys(self.alone.words[start:end] for start, end in named))
 
 
-def hidden_in_turn(encoder: Encoder, piece: Piece, weights: Sequence[Floats]) -> Tried:
-    """Hide the words whose tokens have the greatest shares in the sums of these heads, and read
-    the likeliest sentences by themselves. Without heads nothing is tried."""
-    nothing = np.zeros((0, WIDTH), dtype=np.float32)
-    groups = piece.tokens_of_words()
-    if not groups or not weights:
-        return Tried(piece, (), nothing, (), nothing)
-    shares = (piece.encoded.tokens @ np.stack(weights).T).max(axis=1)
-    ranked = sorted(groups, key=lambda span: -float(shares[groups[span]].sum()))[:MOST_TRIED]
-    without = encoder.without(piece.encoded, [groups[span] for span in ranked])
-    told = [span for one in weights for span in piece.ranked(one)[:MOST_READ]]
-    told = list(dict.fromkeys(told)) if len(piece.sentences()) > 1 else []
-    read = encoder.read([piece.words[start:end] for start, end in told])
-    alone = np.stack([one.vector for one in read]) if read else nothing
-    return Tried(piece, tuple(ranked), piece.encoded.vector - without, tuple(told), alone)
+def told_by(encoder: Encoder, piece: Piece, weights: Sequence[Floats]) -> list[Told]:
+    """For each of these heads the sentence that says it most, with the words it would miss.
+
+    A head's likeliest sentences are read by themselves; in the best of them words are hidden. Heads
+    that chose the same sentence share what was hidden.
+    """
+    likely = [piece.ranked(one)[:MOST_READ] for one in weights]
+    spans = list(dict.fromkeys(span for some in likely for span in some))
+    alone = dict(zip(spans, _alone(encoder, piece, spans), strict=True))
+    chosen = [
+        max(some, key=lambda span: float(alone[span].encoded.vector @ one))
+        for some, one in zip(likely, weights, strict=True)
+    ]
+    told = {}
+    for span in dict.fromkeys(chosen):
+        heads = [one for one, other in zip(weights, chosen, strict=True) if other == span]
+        told[span] = _hidden_in_turn(encoder, span, alone[span], heads)
+    return [told[span] for span in chosen]
+
+
+def _alone(encoder: Encoder, piece: Piece, spans: Sequence[Span]) -> list[Piece]:
+    if len(piece.sentences()) == 1:
+        return [piece] * len(spans)
+    parts = [piece.words[start:end] for start, end in spans]
+    return [
+        Piece(piece.start + start, part, read)
+        for (start, _), part, read in zip(spans, parts, encoder.read(parts), strict=True)
+    ]
+
+
+def _hidden_in_turn(encoder: Encoder, span: Span, alone: Piece, heads: Sequence[Floats]) -> Told:
+    """Hide the words whose tokens have the greatest shares in the sums of these heads."""
+    groups = alone.tokens_of_words()
+    if not groups:
+        return Told(span, alone, (), np.zeros((0, WIDTH), dtype=np.float32))
+    shares = (alone.encoded.tokens @ np.stack(heads).T).max(axis=1)
+    ranked = sorted(groups, key=lambda word: -float(shares[groups[word]].sum()))[:MOST_TRIED]
+    without = encoder.without(alone.encoded, [groups[word] for word in ranked])
+    return Told(span, alone, tuple(ranked), alone.encoded.vector - without)
 
 
 def whole_words(words: str, span: Span) -> Span:
@@ -136,7 +154,3 @@ def whole_words(words: str, span: Span) -> Span:
         if match.group() not in _SMALL:
             return match.start(), end
     return start, end
-
-
-def _within(span: Span, inside: Span) -> bool:
-    return inside[0] <= span[0] < inside[1]
