@@ -26,7 +26,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifier.encoder import FORMAT, LONGEST, WEIGHTS
-from classifier.training.corpora.read import MARKED, WHOLE
+from classifier.training.corpora.read import MARKED, PLAIN, WHOLE
 from classifier.training.encoder_data import BENIGN, MARKS, TASKS, Row, public, written
 from classifier.training.encoder_model import Learner, start
 
@@ -44,9 +44,9 @@ MARKS_WEIGHT = 0.3
 class Stage:
     """One pass over the teaching, for each of its seeds. whole: the part of the posts written whole
     that each round teaches; marked: whether those of the later writers, with their identifiers
-    marked, are among them; made: how many rows of the generator stand beside them in a round;
-    public: how many of the public sets of abuse, 0 for all; benign: the same of pieces of the
-    benign sets."""
+    marked, are among them; plain: the part of the latest writers' posts beside them; made: how many
+    rows of the generator stand beside them in a round; public: how many of the public sets of
+    abuse, 0 for all; benign: the same of pieces of the benign sets."""
 
     name: str
     seeds: tuple[int, ...]
@@ -58,6 +58,7 @@ class Stage:
     made: int
     public: int
     benign: int
+    plain: float = 0
 
 
 STAGES = (
@@ -242,13 +243,17 @@ def rounds_of(
     What a generator made of one sentence is alike, so a round takes a part of it.
     """
     rng = random.Random(seed)
-    whole = [
-        row
-        for row in ours
-        if row.source.startswith(WHOLE) and (stage.marked or not row.template.startswith(MARKED))
-    ]
-    share = round(len(whole) * stage.whole)
-    rounds = [rng.sample(whole, share) for _ in range(stage.rounds)]
+    rounds: list[list[Row]] = [[] for _ in range(stage.rounds)]
+    for latest, share in ((False, stage.whole), (True, stage.plain)):
+        whole = [
+            row
+            for row in ours
+            if row.source.startswith(WHOLE)
+            and (PLAIN.match(row.template) is not None) == latest
+            and (stage.marked or not row.template.startswith(MARKED))
+        ]
+        for rows in rounds:
+            rows.extend(rng.sample(whole, round(len(whole) * share)))
     made = [row for row in ours if not row.source.startswith(WHOLE)]
     for rows in rounds:
         rows.extend(rng.sample(made, min(stage.made, len(made))))

@@ -36,6 +36,9 @@ WHOLE = "whole"
 MARKED = "six"
 """Files whose name begins so were written with their identifiers marked, all of them."""
 
+PLAIN = re.compile(r"six[i-z]_")
+"""How the latest writers' files begin: they were asked for plain, uncontrived posts."""
+
 Row = dict[str, Any]
 
 _MARK = re.compile(r"<<([a-z]):(.+?)>>")
