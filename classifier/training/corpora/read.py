@@ -36,7 +36,7 @@ WHOLE = "whole"
 MARKED = "six"
 """Files whose name begins so were written with their identifiers marked, all of them."""
 
-PLAIN = re.compile(r"six[i-z]_")
+PLAIN = re.compile(r"six[i-z][a-z]?_")
 """How the latest writers' files begin: they were asked for plain, uncontrived posts."""
 
 Row = dict[str, Any]
