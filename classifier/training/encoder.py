@@ -83,6 +83,25 @@ STAGES = (
         "quiet", (10,), 1, 48, 3e-5,
         whole=0.3, marked=True, made=0, public=5_000, benign=8_000,
     ),
+    Stage(
+        "again", (11,), 1, 64, 4e-5,
+        whole=1, marked=True, made=500, public=20_000, benign=3_000,
+    ),
+    *(
+        Stage(
+            f"fresh {seed}", (seed,), 1, 64, 4e-5,
+            whole=0.25, marked=True, made=3_000, public=15_000, benign=1_700, plain=1,
+        )
+        for seed in (12, 13, 14)
+    ),
+    Stage(
+        "insults", (15, 16), 1, 64, 4e-5,
+        whole=0.15, marked=True, made=1_900, public=15_000, benign=1_700, plain=1,
+    ),
+    Stage(
+        "calm", (17,), 1, 64, 4e-5,
+        whole=0.1, marked=True, made=1_300, public=14_000, benign=6_000, plain=1,
+    ),
 )  # fmt: skip
 
 

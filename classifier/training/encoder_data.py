@@ -163,6 +163,22 @@ SETS: dict[str, Callable[[Any], Answers]] = {
     "benign/ukcat_charities": lambda _label: _CHARITY,
     "benign/parenting_reddit": lambda _label: _PARENT,
 }
+AT_PEOPLE = (
+    "train/davidson",
+    "train/hatexplain",
+    "train/convabuse",
+    "train/toxic_spans",
+    "train/wiki_context_toxicity",
+)
+"""Sets whose abuse is mostly aimed at somebody: what is plainly toxic there is mostly an insult,
+and what is plainly not is none."""
+
+CALM, PLAIN_ABUSE = 0.1, 0.8
+"""Up to and from which part of the votes a text is plainly not toxic, and plainly toxic."""
+
+INSULT = 0.8
+"""How surely plainly toxic text of AT_PEOPLE is bullying."""
+
 _KEYS = {
     "train/wiki_context_toxicity": "wiki",
     "train/implicit_hate": "implicit",
@@ -190,7 +206,7 @@ def public(data: Path, seed: int = 1) -> Iterator[Row]:
             given = [json.loads(line) for line in lines]
         random.Random(seed).shuffle(given)
         for row in given:
-            answers = answer(row["label"])
+            answers = _asked(name, answer(row["label"]))
             kind = (name, "" if isinstance(row["label"], list | dict) else str(row["label"]))
             if not answers or taken.get(kind, 0) >= _MOST.get(kind, len(given)):
                 continue
@@ -200,6 +216,14 @@ def public(data: Path, seed: int = 1) -> Iterator[Row]:
             held = int(digest.hexdigest(), 16) % 25 == 0
             for text in _parts(name, row["text"]):
                 yield Row(name, text, answers, held)
+
+
+def _asked(name: str, answers: Answers) -> Answers:
+    """With the answer on bullying where it follows from "toxic"."""
+    toxic = answers.get(TOXIC, 0.5)
+    if name not in AT_PEOPLE or CALM < toxic < PLAIN_ABUSE:
+        return answers
+    return {**answers, str(Category.BULLYING): INSULT if toxic >= PLAIN_ABUSE else 0.0}
 
 
 def _parts(name: str, text: str) -> list[str]:
