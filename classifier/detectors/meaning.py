@@ -5,6 +5,7 @@ pieces of a few sentences. A finding names the sentence that weighed most in its
 a finding of an identifier points at the identifier.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import ClassVar
@@ -54,6 +55,11 @@ IDENTIFIERS = {
 }
 """Their forms are more than the rules know. Telephones, mailboxes and official numbers are left to
 the rules: a check digit and a role's mailbox tell more than the words around them (measured)."""
+
+_LEADS_TO_A_DATE = re.compile(
+    r"(?:born|dob|date of birth|birthday)\b\W*(?:(?:on|is|was|the)\b\s*)*(?=\d)"
+)
+"""What says that a day is a birth and is no part of the day: "born on "."""
 
 BECAUSE = {
     Category.BULLYING: "Reads as insulting, mocking or shutting out a person",
@@ -183,6 +189,9 @@ class MeaningDetector:
         category = self._heads.categories[which]
         for marked in self._marks.spans(category, piece.encoded):
             start, end = whole_words(piece.words, marked)
+            leads = _LEADS_TO_A_DATE.match(piece.words, start, end)
+            if category == Category.PII_DOB and leads:
+                start = leads.end()
             span = post.normal.words_to_original(piece.start + start, piece.start + end)
             said = post.normal.original[slice(*span)]
             if category == Category.PII_DOB and impossible(said, now().date()):
