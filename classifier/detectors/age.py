@@ -319,7 +319,7 @@ class AgeDetector(PerText):
     """See the module."""
 
     name = "author_age"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.UNDERAGE})
     rules = 24
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

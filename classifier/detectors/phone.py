@@ -92,7 +92,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.PII_PHONE})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

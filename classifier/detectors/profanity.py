@@ -58,7 +58,8 @@ _MASKED = re.compile(
     r"|w[*#@^]nk(?:er|ers|ing|y)?|wa[*#]{1,2}k?(?:er|ers)|w[*#]{3,5}(?:r|rs)?|tw[*#@^]ts?|"
     r"t[*#]{2,3}ts?|pr[*#!^]cks?|d[*#!^]ck(?:head|heads)|d[*#]{2,3}k?heads?|"
     r"a[*#$]{2}holes?|a[*#]seholes?|ars[*#]h[*#]les?|a[*#]{3,4}holes?|arse[*#]{2,4}s?"
-    r"|p[*#!^]ss(?:ed|ing)?|n[*#!^]gg[*#@]r?s?|n[*#]{4,5}|f[*#@]gg?[o*#@]?ts?|p[*#@]k[i*#!]s?|g[y*#][p*#]{0,2}[*#]o?s?|"
+    r"|p[*#!^]ss(?:ed|ing)?|n[*#!^]gg[*#@]r?s?|n[*#]{4,5}|f[*#@]gg?[o*#@]?ts?|p[*#@]k[i*#!]s?"
+    r"|g[y*#][p*#]{1,2}[*#]?os?|"
     r"r[e*#@]t[*#@]rd(?:s|ed)?|r[*#@]tard(?:s|ed)?|sl[*#^]ts?|sl[*#@]gs?|wh[*#@]res?|k[*#]obhead"
     r")(?![\w*])"
 )
@@ -175,7 +176,7 @@ class ProfanityDetector(PerText):
     """See the module."""
 
     name = "profanity"
-    version = "1"
+    version = "2"
     categories = frozenset({Category.PROFANITY})
     rules = 12
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
