@@ -3,15 +3,18 @@
     kept = said_once(findings)
 
 Where a rule has found an identifier, its finding stands, and the learnt finding of the same words
-goes, of whatever kind; of the same kind, the score is that of whoever is surer. A rule that is
-unsure itself takes nothing away.
+goes; the score is that of whoever is surer. So goes a learnt finding of another kind inside a
+number or a mailbox: a rule knows those by their form. A rule that is unsure takes nothing away.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from classifier.detector import LEARNT
-from models.vocabulary import Finding
+from models.vocabulary import Category, Finding
+
+BY_FORM = frozenset({Category.PII_OTHER, Category.PII_PHONE, Category.PII_EMAIL})
+"""What is nothing else where a rule has found it."""
 
 SURE = 0.5
 """From this score on a rule has found it."""
@@ -40,8 +43,8 @@ def _identifier(one: Finding) -> bool:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    """Whether they speak of the same words. Of another kind the learnt finding goes only where it
-    has no words of its own: "Mia Holt turns 9 on Saturday" is a birth, and holds a name."""
+    """Whether they speak of the same words. one: of a rule. "Mia Holt turns 9 on Saturday" is a
+    birth, and holds a name that is asked about too."""
     if one.category != other.category:
-        return one.start <= other.start and other.end <= one.end
+        return one.category in BY_FORM and one.start <= other.start and other.end <= one.end
     return one.start < other.end and other.start < one.end

@@ -18,6 +18,7 @@ _YEAR = (
     r"|s[1-6]|primary [1-7]|sixth form|6th form|(?:upper|lower) sixth|high school|secondary)"
 )
 _PARENT = r"(?:mum|mam|mom|mammy|mummy|dad|da|daddy|ma|parents|nan|gran|granny|carer|guardian)"
+_FORM = r"(?:[7-9]|1[0-3])(?!am|pm|st|th|nd|rd|hr|kg|cm|km|ml|mm|ft|lb|m\b|x\b)[a-z]{1,2}"
 _LESSON = (
     r"(?:maths|english|science|french|german|spanish|geography|history|chemistry|physics"
     r"|biology|pe|rs|re|food tech|dt|ict)"
@@ -42,12 +43,12 @@ MORE_STRONG = (
         "says that they will turn 18 or less",
     ),
     (
-        r"\bmy form(?: is|'s|:)? (?:[7-9]|1[0-3])[a-z]{1,2}\b|\bin (?:[7-9]|1[01])[a-z]{1,2}"
-        r" (?:with|wiv|w) me\b|\bus (?:year|yr|y) ?(?:[3-9]|1[0-3])s?\b(?! (?:parents|mums|dads|"
-        r"teachers|staff))|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) (?:prom|trip|exams?|mocks|form|"
-        r"disco)\b|\b(?:sats|mocks|gcses?|11 ?(?:\+|plus)) (?:are |is |start )*(?:tomorrow|tmrw?"
-        r"|2moro|next week|this week|on monday)\b[^!?\n]{0,25}"
-        r"\b(?:wish me|pray for me|i'?m|for me)\b",
+        rf"\bmy form(?: is|'s|:) {_FORM}\b|\bin {_FORM} (?:with|wiv|w) me\b"
+        r"|\bus (?:year|yr|y) ?(?:[3-9]|1[0-3])s\b(?! (?:parents|mums|dads|teachers|staff))"
+        r"|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) (?:prom|trip|exams?|mocks|form|disco)\b"
+        r"(?=[^.!?\n]{0,60}\b(?:i|i'?m|me)\b)|\bwe had our (?:year|yr|y) ?1[0-3] prom\b"
+        r"|\b(?:sats|mocks|gcses?|11 ?(?:\+|plus)) (?:are |is |start )*(?:tomorrow|tmrw?|2moro"
+        r"|next week|this week|on monday)\b[^.!?\n]{0,25}\b(?:wish me|pray for me)\b",
         "speaks of their own form or school year",
     ),
     (

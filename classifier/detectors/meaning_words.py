@@ -86,8 +86,8 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Told:
     """A sentence of a piece, as it is read by itself. span: where it stands in the words of the
-    piece; alone: the sentence as a piece of its own; words and adds: its words that were hidden in
-    turn, and what each adds to its numbers, (n, 384)."""
+    piece; alone: the sentence as a piece of its own, or the whole piece where it has but one; words
+    and adds: words of it that were hidden in turn, and what each adds to its numbers, (n, 384)."""
 
     span: Span
     alone: Piece
@@ -108,6 +108,8 @@ def told_by(encoder: Encoder, piece: Piece, weights: Sequence[Floats]) -> list[T
     A head's likeliest sentences are read by themselves; in the best of them words are hidden. Heads
     that chose the same sentence share what was hidden.
     """
+    if not weights:
+        return []
     likely = [piece.ranked(one)[:MOST_READ] for one in weights]
     spans = list(dict.fromkeys(span for some in likely for span in some))
     alone = dict(zip(spans, _alone(encoder, piece, spans), strict=True))

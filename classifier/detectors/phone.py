@@ -57,8 +57,9 @@ _BUSINESS = re.compile(
     r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
     r"phone|duty (?:phone|manager)|admin|front desk|supplier"
     r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
-    r"|plumb\w+|electrician|\w+ firm|printers?|restaurant|takeaway|bakery|florists?"
-    r"|hall bookings?)\b",
+    r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?"
+    r"|hall bookings?"
+    r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm)\b",
     re.I,
 )
 _NO_NOUGHT = re.compile(
@@ -70,15 +71,20 @@ _NO_NOUGHT = re.compile(
 
 _OURS = re.compile(r"\b(?:call|ring|phone|text|contact) us\b(?! at home)", re.I)
 """Said by staff or a page it means the organisation, said by a parent their own home."""
-_ASKED = re.compile(r"\b(?:call|ring|phone|text|msg|message|whatsapp|bell) (?:me|him|her)\b", re.I)
-"""Whoever is asked for stands behind the number, whatever office the sentence names besides."""
+_ASKED = re.compile(
+    r"(?<!will )(?<!'ll )(?<!to )(?<!can )(?<!could )(?<!we )(?<!they )"
+    r"\b(?:call|ring|phone|text|msg|message|whatsapp|bell) (?:me|him|her)\b",
+    re.I,
+)
+"""Whoever is asked for stands behind the number, if no office is named in between."""
 
 _ITS = re.compile(
     r"\b(?:the|our) (?:\w+ )?(?:surgery|dentist|vet|hospital|clinic|office|venue|hall|theatre"
-    r"|school)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b",
+    r"|school)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b"
+    r"(?:(?!\b(?:my|mum|dad|nan)\b)[^.!?\d]){0,30}$",
     re.I,
 )
-"""An office's own number, whoever the sentence names besides."""
+"""Right before the number: an office's own, whoever the sentence names besides."""
 
 _PERSONAL = re.compile(
     r"\b(?:my|mine|me|i'?m|mum'?s?|mam'?s?|mom'?s?|dad'?s?|nan'?s?|nana'?s?|gran\w*|aunt\w*|uncle"
@@ -110,6 +116,13 @@ class PhoneDetector(PerText):
         Example("0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣ call me", Category.PII_PHONE, "0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣"),
         Example("07700 900713 call me after school", Category.PII_PHONE, "07700 900713"),
         Example("07.70.09.00.92.5", Category.PII_PHONE, "07.70.09.00.92.5"),
+        Example(
+            "My mobile is 07700 900123, the office number is 01632 960800",
+            Category.PII_PHONE,
+            "07700 900123",
+        ),
+        Example("Message me or ring the box office on 020 7946 0123", Category.PII_PHONE),
+        Example("The office will call him back on 01632 960123", Category.PII_PHONE),
         Example("The surgery's number for his ankle: 01632 960800", Category.PII_PHONE),
         Example("Box office: 020 7946 0123", Category.PII_PHONE),
         Example("Childline is 0800 1111, the helpline 0808 157 0123", Category.PII_PHONE),
@@ -158,17 +171,25 @@ class PhoneDetector(PerText):
         before, after = window(text, start, end)
         if _OTHER_NUMBER.search(before):
             return 0.0
-        near = before.rsplit("\n", 1)[-1][-45:] + " | " + re.split(r"[\n.!?]", after)[0][:25]
-        asked = bool(_ASKED.search(near))
+        lead, tail = before.rsplit("\n", 1)[-1][-45:], re.split(r"[\n.!?]", after)[0][:25]
+        near = f"{lead} | {tail}"
+        asked = _is_asked_for(lead, tail)
         personal = asked or bool(_PERSONAL.search(near))
         if (_BUSINESS.search(near) or (ours and _OURS.search(near))) and not re.search(
             r"\b(?:my|mum'?s?|dad'?s?|her|his)\b", near, re.I
         ):
             return 0.85 if asked else 0.2
-        if _ITS.search(near):
+        if _ITS.search(lead):
             return 0.2
         mobile = number.startswith(("07", "+"))
         return 0.97 if personal else 0.85 if mobile else 0.6
+
+
+def _is_asked_for(before: str, after: str) -> bool:
+    """Whether the words beside the number ask to ring a person, and name no office in between."""
+    between = [before[match.end() :] for match in _ASKED.finditer(before)][-1:]
+    between += [after[: match.start()] for match in _ASKED.finditer(after)][:1]
+    return any(not _BUSINESS.search(words) for words in between)
 
 
 def national(number: str) -> str:

@@ -30,6 +30,7 @@ def test_the_rule_stands_with_the_score_of_the_surer() -> None:
         [found("school", 0.2), found(LEARNT, 0.9)],  # a rule that is unsure
         [found("school", 0.75), found(LEARNT, 0.9, 20, 30)],  # another place
         [found("full_name", 0.75, category=Category.PII_FULL_NAME), found(LEARNT, 0.9, 0, 24)],
+        [found("dob", 0.85, 0, 40, Category.PII_DOB), found(LEARNT, 0.9, 20, 35)],
         [
             found("bullying_cues", 0.9, category=Category.BULLYING),
             found(LEARNT, 0.9, category=Category.BULLYING),
