@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from classifier.detector import Example, Text
+from classifier.detectors.age_birth import own_births
 from classifier.detectors.age_more import MORE_MEDIUM, MORE_STRONG
 from classifier.detectors.base import NOBODY, PerText, sentence
-from classifier.detectors.dates import Found, local_day, whole_dates, years_between
+from classifier.detectors.dates import local_day
 from models.vocabulary import AuthorRole, Category, Finding, Organisation, now
 
 _UNDER = (
@@ -335,20 +336,7 @@ class AgeDetector(PerText):
         Example("i cant vote till im 18", Category.UNDERAGE, "till im 18"),
         Example("my mum won't let me come on Fridays", Category.UNDERAGE, "my mum won't let"),
         Example("my dob is 7/8/12", Category.UNDERAGE, "my dob is 7/8/12"),
-        Example("im 23 nov 2012 so sag", Category.UNDERAGE, "im 23 nov 2012"),
-        Example(
-            "born 30th october 2011 so im a scorpio", Category.UNDERAGE, "born 30th october 2011"
-        ),
         Example("my form is 7K at big school", Category.UNDERAGE, "my form is 7K"),
-        Example(
-            "i was born on the 7th of August 2012",
-            Category.UNDERAGE,
-            "i was born on the 7th of August 2012",
-        ),
-        Example("my d.o.b. is 7/8/12", Category.UNDERAGE, "my d.o.b. is 7/8/12"),
-        Example("DOB 12/05/2014, my son Leo, needs an inhaler", Category.UNDERAGE),
-        Example("I'm on 4th December 11am, can anyone swap?", Category.UNDERAGE),
-        Example("my bday 5 jan 12 till 3 at laser quest", Category.UNDERAGE),
         Example("my birthday is 18 jan 1960", Category.UNDERAGE),
         Example("her dob is 7/8/12", Category.UNDERAGE),
         Example("I'm 14 weeks pregnant", Category.UNDERAGE),
@@ -397,54 +385,11 @@ class AgeDetector(PerText):
 
 def _born(words: str, post: Text) -> tuple[float, int, int, str] | None:
     """ "I was born in 2012", "my dob is 7/8/12": seen from the day of the post."""
-    today = local_day(post.posted_at, now())
-    if _OWN_BIRTH_GATE.search(words):
-        for found in whole_dates(words, today):
-            child = _YOUNGEST <= years_between(found.day, today) < _ADULT
-            start = _own_birth(words, found) if child else None
-            if start is not None:
-                return 0.9, start, found.end, "gives their own date of birth"
-    match = _BORN.search(words)
-    if match is None or _VETO.search(words[slice(*sentence(words, *match.span(), 150))]):
-        return None
-    years = today.year - int(match.group("year"))
-    return (0.9, *match.span(), "gives a year of birth") if _YOUNGEST <= years < _ADULT else None
-
-
-_YOUNGEST, _ADULT = 3, 18
-_OWN_BIRTH_GATE = re.compile(r"\b(?:my|i'?m|i am|i was|born|dob)\b")
-_OWN_BIRTH = re.compile(
-    r"\bmy (?:d\.?o\.?b\.?|date of birth|birth ?date|b(?:irth|')?day)(?: is|'s|:| =)?(?: on)?"
-    rf"(?: the)? ?$|\b(?:i was|{_IM}) born (?:on )?(?:the )?$"
-)
-_ONLY_IM = re.compile(rf"\b{_IM} (?:the )?$")
-_BIRTH = re.compile(r"^\W*(?:born|dob:?)(?: on)?(?: the)? ?$")
-_MYSELF = re.compile(r"^,? ?(?:so |and )?(?:i'?m|i am|that'?s me)\b")
-_IN_FIGURES = re.compile(r"[\d/.\- ]+")
-
-
-def _own_birth(words: str, found: Found) -> int | None:
-    """Where the words begin that say that this day is the author's own birth, if they do.
-
-    A year of two figures beside a month in words may be an hour: "my bday 5 jan 12 till 3".
-    """
-    first, last = sentence(words, found.start, found.end, 150)
-    line = words[max(0, found.start - 40) : found.start].rsplit("\n", 1)[-1]
-    before, after = words[first : found.start], words[found.end : last]
-    if _VETO.search(before + after):
-        return None
-    if not found.four and not _IN_FIGURES.fullmatch(words[found.start : found.end]):
-        return None
-    own = _OWN_BIRTH.search(line) or (_ONLY_IM.search(line) if found.four else None)
-    if own:
-        return found.start - len(line) + own.start()
-    birth = _BIRTH.search(before)
-    return first + birth.start() if birth and _MYSELF.search(after) else None
-
-
-_BORN = re.compile(
-    r"(?:\b(?:i was|i were|i'?m|we were|i wis) |(?:^|[.!?\n] ?))born in (?P<year>20\d\d)\b"
-)
+    for start, end, said in own_births(words, local_day(post.posted_at, now())):
+        first, last = sentence(words, start, end, 150)
+        if not _VETO.search(f"{words[first:start]} {words[end:last]}"):
+            return 0.9, start, end, said
+    return None
 
 
 def _is_quoted(words: str, start: int) -> bool:
