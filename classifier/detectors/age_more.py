@@ -18,7 +18,8 @@ _YEAR = (
     r"|s[1-6]|primary [1-7]|sixth form|6th form|(?:upper|lower) sixth|high school|secondary)"
 )
 _PARENT = r"(?:mum|mam|mom|mammy|mummy|dad|da|daddy|ma|parents|nan|gran|granny|carer|guardian)"
-_FORM = r"(?:[7-9]|1[0-3])(?!am|pm|st|th|nd|rd|hr|kg|cm|km|ml|mm|ft|lb|m\b|x\b)[a-z]{1,2}"
+_FORM = r"(?:[7-9]|1[0-3])(?!th|st|nd|rd|am|pm|ft|lb|kg|cm|mm|km|ml|hr|yr|x)[a-z]{1,2}"
+"""A class within a school year, "8b", and no hour, place or weight."""
 _LESSON = (
     r"(?:maths|english|science|french|german|spanish|geography|history|chemistry|physics"
     r"|biology|pe|rs|re|food tech|dt|ict)"
@@ -58,8 +59,7 @@ MORE_STRONG = (
     (
         rf"\b{IM} (?:only |just |still |jist |juist |barely )*(?:in |at |a |up to "
         r"|going into |starting"
-        rf" |about to start |in the )*(?:{_YEAR}|(?:[7-9]|1[0-3])(?!th|st|nd|rd|am|pm|ft"
-        rf"|lb|kg|cm|mm|km|ml|hr|yr|x)[a-z]{{1,2}}\b|top set"
+        rf" |about to start |in the )*(?:{_YEAR}|{_FORM}\b|top set"
         r"|bottom set|set [1-5]|ks[1-4])\b(?! (?:teacher|ta|parent|mum|dad|rep|hall|am|pm|of ))",
         "says that they are in a school year",
     ),

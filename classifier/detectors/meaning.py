@@ -189,9 +189,9 @@ class MeaningDetector:
         category = self._heads.categories[which]
         for marked in self._marks.spans(category, piece.encoded):
             start, end = whole_words(piece.words, marked)
-            leads = _LEADS_TO_A_DATE.match(piece.words, start, end)
-            if category == Category.PII_DOB and leads:
-                start = leads.end()
+            if category == Category.PII_DOB:
+                leads = _LEADS_TO_A_DATE.match(piece.words, start, end)
+                start = leads.end() if leads else start
             span = post.normal.words_to_original(piece.start + start, piece.start + end)
             said = post.normal.original[slice(*span)]
             if category == Category.PII_DOB and impossible(said, now().date()):
@@ -217,11 +217,12 @@ class MeaningDetector:
         for at, piece in enumerate(some):
             here = [which for which, place in worst.items() if place == at]
             high = [which for which in here if best[which] >= TELLING]
-            told = told_by(self._encoder, piece, [weights[which] for which in high])
-            for which, one in zip(high, told, strict=True):
-                found[which] = one.span, one.heaviest(weights[which])
+            read = told_by(self._encoder, piece, [weights[which] for which in high])
+            told = dict(zip(high, read, strict=True))
             for which in here:
-                (start, end), words = found.get(which) or (piece.sentence(weights[which]), ())
+                one = told.get(which)
+                start, end = one.span if one else piece.sentence(weights[which])
+                words = one.heaviest(weights[which]) if one else ()
                 found[which] = (piece.start + start, piece.start + end), words
         return found
 
