@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from classifier.agreement import NOBODYS_HOME
 from classifier.detector import Example, Text
 from classifier.detectors.base import NOBODY, PerText, sentence
-from classifier.detectors.names import is_first_name
+from classifier.detectors.names import EVERYDAY, is_first_name
 from models.vocabulary import Category, Finding, Organisation
 
 _AREAS = (
@@ -43,7 +44,8 @@ _STREET = (
 _HOUSE = re.compile(
     rf"(?<![\w£:./])(?:(?P<flat>(?:flat|apartment|apt|unit|room) \d{{1,4}}[a-z]?),? )?"
     rf"(?P<number>\d{{1,4}}(?:/\d{{1,2}})?[a-z]?)(?:,| )\s?(?!(?:min\w*|miles?|hours?|oz|kids|"
-    rf"children|people|days?|weeks?|years?|yrs?|of|more|or|and|x|am|pm|kg|lbs?|cups?|out|in|at|to)\b)"
+    rf"children|people|days?|weeks?|years?|yrs?|of|more|or|and|x|am|pm|kg|lbs?|cups?|out|in|at|to"
+    r"|outside|by|near|behind|opposite|before|after|until|for)\b)"
     rf"(?:[a-z'\-]+\.? ){{1,3}}?(?P<kind>{_STREET})\b(?! of\b)",
     re.I,
 )
@@ -84,7 +86,8 @@ _LIVES = re.compile(
     r"(?:flat|number|no\.?) \d{1,4}[a-z]?)"
 )
 _HOME = re.compile(
-    r"\b(?:is us|sat ?nav us|door to door|near us|we'?re (?:the|number|no)|mine is"
+    r"\b(?:home post ?code|visited at home"
+    r"|is us|sat ?nav us|door to door|near us|we'?re (?:the|number|no)|mine is"
     r"|ours is|post ?code for us"
     r"|come round|come over|me nan'?s|nan lives|i stay|living (?:in|on)|byw (?:yn|ar)|get well card"
     r"|c/o|staying (?:at|with)|(?:her|his|my|their) (?:mum|dad|nan|gran)s (?:place|house|flat)"
@@ -96,7 +99,7 @@ _HOME = re.compile(
     r")?(?:at|to)|playdate|play date|mum'?s (?:is|at)|dad'?s (?:is|at)|i'm living|"
     r"lives? (?:at|on|in|next|round)|living at|my (?:home |"
     r"new |own )?address"
-    r"|(?:home|her|his|their|our|mum's|dad's|nan's|new) address|address is|address:|my "
+    r"|(?:home|her|his|their|our|mum's|dad's|nan's|new) address(?:es)?|address is|address:|my "
     r"(?:house|home|flat|place)|our (?:house|home|flat|place)"
     r"|(?:her|his|their|mum's|dad's|nan's|gran's|grandma's|nana's|auntie's|friend's|"
     r"mate's|'s) (?:house|home|flat|place|gaff)|round mine|come to mine|at mine"
@@ -163,13 +166,22 @@ _VENUE_HERE = re.compile(
 _RESIDENT = re.compile(
     r"(?:^|[\s;,:])([A-Z][a-z]+) [A-Z][a-z]+(?:-[A-Z][a-z]+)?[,:(]? ?(?:of |at )?$"
 )
+_ELDER = re.compile(r"\b(?:Mrs?|Miss|Ms)\.? [A-Z][\w'-]+,? (?:at|of|from) $")
+_ALONE = re.compile(r"(?:^|[\s;:,])([A-Z][a-z]+),? $")
+"""Right before a postcode: a first name, as in a list of homes."""
+_DOCTOR = re.compile(r"(?:,|\b(?:aid|ask|see|with|from)\b).*\bdr$", re.I)
+"""A doctor before a name, and no drive: "24, first aid Dr"."""
+_THE_VENUE = re.compile(
+    rf"(?:\b(?:the|our|new|y)|'r) (?:new )?{_VENUE_WORD}\b[^,;.?]{{0,25}}$", re.I
+)
+"""It is a place of everybody's, nobody's own ("my garage at") and no time ("after school at")."""
 
 
 class AddressDetector(PerText):
     """See the module."""
 
     name = "address"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.PII_ADDRESS})
     rules = 5
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -222,13 +234,23 @@ class AddressDetector(PerText):
         if _TITLE.search(here + " " + near):
             return 0.0
         lead = text[max(0, start - 60) : start]
+        home = _HOME.search(text[max(0, start - 160) : start] + " | " + text[end : end + 120])
+        venue = _VENUE.search(near)
         if _VENUE_HERE.search(lead):
-            return 0.15
+            return (
+                NOBODYS_HOME
+                if _THE_VENUE.search(lead) and not (home or _HOME.search(here))
+                else 0.15
+            )
         resident = _RESIDENT.search(lead)
         if resident and is_first_name(resident.group(1)):
             return 0.85
-        home = _HOME.search(text[max(0, start - 160) : start] + " | " + text[end : end + 120])
-        venue = _VENUE.search(near)
+        if _ELDER.search(lead) and not venue:
+            return 0.85
+        listed = _POSTCODE.match(here) and (home or not venue)
+        alone = _ALONE.search(lead) if listed else None
+        if alone and is_first_name(alone.group(1)) and alone.group(1).lower() not in EVERYDAY:
+            return 0.85
         if weight < 0.5 and _CODE.search(near[-80:]) and not home:
             return 0.0
         if home and not (venue and _closer(text, start, venue.group(), home.group())):
@@ -245,6 +267,8 @@ def _streets(text: str) -> Iterable[tuple[int, int, float]]:
     for match in _HOUSE.finditer(text):
         line = match.group()
         kind, capital = match.group("kind"), bool(re.search(r" [A-Z][a-z]", line))
+        if _DOCTOR.search(line) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
+            continue
         plain = kind.lower() in (
             "road",
             "rd",

@@ -37,6 +37,19 @@ _SIX = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)(?!\d)")
 _FIGURES = re.compile(r"\d{1,4}([/.\-])\d{1,2}\1\d{2,4}")
 
 
+_SMALL = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen"
+)
+_OF_A_BIRTH = re.compile(
+    r"\b(?:born|birth\w*|b'?days?|dob|d\.o\.b|turn(?:s|ed|ing)?|aged?|years? old|yrs? old|yo"
+    r"|teenager|candles|pen-?blwydd|ganwyd|oed|baby|double (?:digits|figures)"
+    r"|(?:i'?m|i am|is|are|be|she'?s|he'?s|they'?re) (?:only |just |now |finally |gonna be )?"
+    rf"(?:1[0-7]|[1-9]|{_SMALL}))\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A whole date at a span of the text. four: the year was written with four figures."""
@@ -70,6 +83,16 @@ def impossible(text: str, today: date) -> bool:
     exists (31/02/2016), or all of them still to come."""
     days = [found.day for found in whole_dates(text, today)]
     return all(day > today for day in days) if days else bool(_FIGURES.search(text))
+
+
+def may_be_a_birth(said: str, around: str, today: date) -> bool:
+    """Whether `said`, in the sentences `around` it, can be a day of birth: words of a birth or of
+    an age stand there, or a date of somebody who is 1 to 100 years old. Dates of the last year
+    without such words are those of forms, orders and shows."""
+    if _OF_A_BIRTH.search(around):
+        return not impossible(said, today)
+    ages = [years_between(found.day, today) for found in whole_dates(said, today)]
+    return any(1 <= age <= 100 for age in ages)
 
 
 def local_day(moment: datetime | None, fallback: datetime) -> date:

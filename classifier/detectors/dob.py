@@ -28,7 +28,9 @@ _LABEL = re.compile(
 _LABEL_AFTER = re.compile(
     r"^[\s,)\-]{0,3}(?:is|was|that'?s|which is|thats)?\s?(?:(?:her|his|my|their"
     r"|(?:my|our) \w+'s|'s) )?\(?(?:d\.?o\.?b|date of "
-    r"birth|birthday|bday)\b"
+    r"birth|birth ?date|birthday|bday)\b"
+    r"|^,? (?:a )?leap[ -]year baby\b"
+    r"|^[^.!?\n]{0,30}[.!?]? (?:and )?that'?s when (?:she|he|they|i) (?:was|were) born\b"
     r"|^\s?(?:is|was) when (?:she|he|they|i|\w+) (?:was|were|is) born",
     re.I,
 )
@@ -107,6 +109,7 @@ _SOON = re.compile(
     rf"|\b{_WHEN}[^.!?\n]{{0,25}}?\bb(?:irth|')?day\b[^.\n]{{0,25}}?\b(?:be|turn\w*|is) {_AGE}\b"
     rf"|\bsleeps (?:til|till|until) \w+ (?:is|turns) {_AGE}(?=\W*(?:$|and|so|!|\.|,))"
     rf"|\b{_AGE} oed (?:heddiw|yfory|ddoe)\b"
+    rf"|\bpen-?blwydd hapus\b[^.!?\n]{{0,30}}?,? {_AGE} (?:heddiw|yfory|ddoe)\b"
     rf"|\b{_AGE} candles\b[^.!?\n]{{0,30}}?\b{_WHEN}"
     rf"|\b{_WHEN}[^.!?\n]{{0,30}}?\b(?:is|are|turns?|was) (?:exactly |officially )?(?:{_AGE}|a(?:"
     rf" whole)?) years? old\b|\b(?:born|arrived|became (?:a )?(?:mum|mam|dad)|made me (?:a )?(?:mum"
@@ -146,6 +149,12 @@ _NOT_WHO_WORDS = (
     " only next last dog puppy cat kitten pony horse"
 )
 _NOT_WHO = frozenset(_NOT_WHO_WORDS.split())
+_COUNTED = re.compile(
+    r"\b(?:fund|appeal|pot|total|takings|sales|raffle|queue|list|club|school|group|choir|class|team)"
+    r" (?:hits?|reach(?:es|ed)?|gets? to|is|are|was) (?:double (?:digits|figures)|$)",
+    re.I,
+)
+"""Before "double figures": what is counted is no person."""
 _GROUPS = re.compile(
     r"\b(?:our|the|this) (?:little |lovely |dear )?(?:club|school|academy|studio|company|"
     r"society|theatre|group"
@@ -158,7 +167,7 @@ class DateOfBirthDetector(PerText):
     """See the module."""
 
     name = "date_of_birth"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.PII_DOB})
     rules = 12
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -205,7 +214,7 @@ class DateOfBirthDetector(PerText):
 def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
     if not any(char.isdigit() for char in text) and not _SAID_YEAR.search(text):
         return
-    six = bool(re.search(r"\bd\.? ?o\.? ?b|\bbirth", text, re.I))
+    six = bool(re.search(r"\bd\.? ?o\.? ?b|\bbirth|\bleap[ -]year baby", text, re.I))
     for match in (*_SAID_YEAR.finditer(text), *(_SPACED.finditer(text) if six else ())):
         before, after = window(text, match.start(), match.end(), 60)
         label = _LABEL.search(before)
@@ -237,7 +246,9 @@ def _in_a_list_of_children(before: str) -> bool:
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 
-_DAY_WORD = re.compile(r"day|sleeps|oed|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I)
+_DAY_WORD = re.compile(
+    r"day|blwydd|sleeps|oed|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I
+)
 _NEED_A_WORD = (_BIRTHDAY, _BIG, _SOON, _NAME_AND_AGE)
 """Expressions that cannot match without one of these words."""
 
@@ -261,6 +272,11 @@ def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
             who = (match.groupdict().get("who") or "").lower().removesuffix("'s")
             first, last = sentence(text, *match.span(), 120)
             around = text[first:last]
+            counted = (
+                text[first : match.end()] if pattern is _TURNS else text[first : match.start()]
+            )
+            if pattern in (_TURNS, _BIG) and _COUNTED.search(counted):
+                continue
             name = match.groupdict().get("name")
             if name and not is_first_name(name):
                 continue

@@ -38,10 +38,11 @@ _ROLE = re.compile(
     r"claims|sound|lighting|caretaker|learning|gallery|repairs"
     r"|press|jobs|marketing|no-?reply|donat\w+|volunteers?|members?(?:hip)?|register|auditions?"
     r"|costumes?|shop|orders?|accounts?|finance|hr|service|customer|principal|head|council|events?"
-    r"|chair|trust|mail|post|parents|classes|lessons|programme|feedback|"
+    r"|chair|trust|mail|post|parents|classes|lessons|programme|feedback|fixtures|results|"
+    r"swyddfa|ymholiadau|gwybodaeth|archebion|"
     r"complaints|privacy|data)(?:$|[._\-+\d])"
     r"|school|academy|studios?|club|theatre|company|society|centre|council|charity|choir|band\b"
-    r"|players|dancers|limited|ltd$|school|nursery|church|danceco",
+    r"|hall(?:bookings?|hire)|players|dancers|limited|ltd$|school|nursery|church|danceco",
     re.I,
 )
 _ORGANISATION = re.compile(
@@ -67,7 +68,7 @@ class EmailDetector(PerText):
     """See the module."""
 
     name = "email"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.PII_EMAIL})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -103,9 +104,11 @@ class EmailDetector(PerText):
         text = post.normal.text
         taken = -1
         for match in re.finditer("@", text):
+            domain = _DOMAIN.match(text, match.end())  # first, since it fails sooner
+            if domain is None:
+                continue
             local = _LOCAL.search(text, max(0, match.start() - 64), match.start())
-            domain = _DOMAIN.match(text, match.end())
-            if local is None or domain is None:
+            if local is None:
                 continue
             start, taken = local.start(), domain.end()
             lead = len(local.group()) - len(local.group().lstrip("'.-"))

@@ -77,6 +77,18 @@ _OWNER_AFTER = re.compile(
 _KIT_AFTER = re.compile(r" (?:coat|shoes|bag|lunch\w*|inhaler|jumper|glasses|water bottle)\b")
 
 
+_SURNAME_FIRST = re.compile(
+    r"(?:^|[:;\n•]\s?)(?P<last>[A-Z][\w'-]{2,}), (?P<first>[A-Z][a-z]+)(?=\s?(?:[;.\n(]|$))"
+    r"|(?:^|[:;,\n•]\s?)(?P<loud>[A-Z][A-Z'-]{3,}) (?P<given>[A-Z][a-z]+)(?=\s?(?:[;,.\n(]|$))"
+)
+
+_LISTS = re.compile(
+    r"\b(?:absent|absences|late|present|attendance|register|team|squad|entries|names?|list|cast"
+    r"|reds|blues|greens|yellows|year \d+|first aid|apologies)\b[^.\n]{0,30}$",
+    re.I,
+)
+
+
 class _Word(NamedTuple):
     """One word of the text and where it stands."""
 
@@ -95,9 +107,9 @@ class FullNameDetector(PerText):
     """See the module."""
 
     name = "full_name"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.PII_FULL_NAME})
-    rules = 3
+    rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("Well done to Ella Hartnell for her solo", Category.PII_FULL_NAME, "Ella Hartnell"),
         Example("my son is Kofi Mensah", Category.PII_FULL_NAME, "Kofi Mensah"),
@@ -153,6 +165,32 @@ class FullNameDetector(PerText):
                     yield self.seen(Category.PII_FULL_NAME, 0.75, span, because)
                 at = last
             at += 1
+        yield from self._turned_round(post)
+
+    def _turned_round(self, post: Text) -> Iterable[Finding]:
+        """The surname first, as registers write it: "Absent: Hartnell, Mia", "Team: HARTNELL Mia".
+        One such pair alone counts beside a word of a list only."""
+        text = post.normal.text
+        pairs = [one for one in _SURNAME_FIRST.finditer(text) if self._listed(one)]
+        if not pairs or (len(pairs) == 1 and not _LISTS.search(text[: pairs[0].start() + 1])):
+            return
+        judged = self._register.judged(post)
+        for one in pairs:
+            start, end = (one.start("last"), one.end("first")) if one["last"] else one.span("loud")
+            span = post.normal.to_original(start, end if one["last"] else one.end("given"))
+            if not any(first <= span[0] and span[1] <= last for first, last in judged):
+                because = "A surname and a first name, as in a list of people."
+                yield self.seen(Category.PII_FULL_NAME, 0.75, span, because)
+
+    def _listed(self, pair: re.Match[str]) -> bool:
+        """Whether a surname and a first name of a private person stand there."""
+        surname, first = (pair["last"] or pair["loud"]).lower(), pair["first"] or pair["given"]
+        if not is_first_name(first) or not looks_like_a_surname(surname):
+            return False
+        if surname in EVERYDAY_SURNAMES or surname in ORDINARY_WORDS or surname in FIRST_NAMES:
+            return False
+        name = f"{first.lower()} {surname}"
+        return name not in KNOWN_PEOPLE and not any(name in own for own in self._own)
 
     def _name(self, text: str, words: list[_Word], at: int) -> int:
         """The place of the last word of a name that begins at `at`; 0 where none does."""

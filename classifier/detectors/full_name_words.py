@@ -55,7 +55,7 @@ TITLE_BEFORE = re.compile(
     r"\b(?:starring|as|playing|plays|play|role of|part of|character|composer|author|playwright"
     r"|actor|actress|singer|director|choreographer|principal|head ?teacher|teacher|coach"
     r"|trustee|chair|mp|cllr|councillor|mayor|prime minister|president|king|queen|prince"
-    r"|princess|sir|dame|lord|lady|st|saint|novel|film|song|musical|book|poem|patron"
+    r"|princess|ysgol|sir|dame|lord|lady|st|saint|novel|film|song|musical|book|poem|patron"
     r"|adjudicator|examiner|dr|doctor|prof|professor|rev|reverend|the|a|an|photographer"
     r"|minister|manager|conductor|fan of|legend|artist|poet|comedian|presenter|footballer"
     r"|officer|detective|inspector|sergeant|pc|nurse|journalist|reporter|founder|secretary"

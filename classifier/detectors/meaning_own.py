@@ -2,6 +2,8 @@
 who are known to everybody, and whoever the register has spoken about.
 """
 
+from itertools import pairwise
+
 from classifier.detector import Text
 from classifier.detectors.names import KNOWN_PEOPLE
 from classifier.detectors.registered_name import Register
@@ -29,7 +31,8 @@ class Own:
         """Whether what stands there (a span of the original) is nobody's secret, or is judged by
         the register already."""
         said = post.normal.original[span[0] : span[1]].lower()
-        if said in KNOWN_PEOPLE or any(own in said for own in self._own):
+        known = any(f"{one} {two}" in KNOWN_PEOPLE for one, two in pairwise(said.split()))
+        if known or any(own in said for own in self._own):
             return True
         if len(said) >= LEAST and any(said in own for own in self._own):
             return True

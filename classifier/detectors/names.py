@@ -10,6 +10,7 @@ on no list are known by their shape ("-thwaite", "Mac-") or by the words around 
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,6 +57,11 @@ def looks_like_a_surname(word: str) -> bool:
     """A listed surname, or a word (small letters) that nobody writes otherwise, in that shape."""
     if is_surname(word):
         return True
+    word = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", word)
+        if not unicodedata.combining(letter)
+    )
     return word not in ORDINARY_WORDS and any(_SHAPE.fullmatch(half) for half in word.split("-"))
 
 

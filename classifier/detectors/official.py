@@ -13,13 +13,17 @@ from classifier.detectors.base import PerText, window
 from classifier.detectors.phone import spoken_numbers
 from models.vocabulary import Category, Finding
 
-_NHS = re.compile(r"(?<![\d.\-/+])\d{3}[ \-.]?\d{3}[ \-.]?\d{4}(?![\d\-/]|\.\d)")
+_NHS = re.compile(
+    r"(?<![\d.\-/+])\d{3}[ \-.]?\d{3}[ \-.]?\d{4}(?![\d\-/]|\.\d)"
+    r"|(?<!\d)(?<!\d )\d(?: \d){9}(?! ?\d)"
+)
 _NHS_CONTEXT = re.compile(
     r"\bn\.?h\.?s\b|\bpatient|\bhospital (?:no|number)|\bmedical (?:no|number|card)"
-    r"|\bhealth (?:service |and care |card )?(?:no|number)|\bchi (?:no|number)"
-    r"|\bh ?& ?c (?:no|number)|\brhif (?:y )?gig\b",
+    r"|\bn h s\b|\bhealth (?:service |and care |card )?(?:no|number)|\bchi (?:no|number)"
+    r"|\bh ?& ?c (?:no|number)|\b(?:rh?|h)if (?:y )?gig\b",
     re.I,
 )
+_CHI = re.compile(r"\bchi (?:no|number|num)\b[^\d\n]{0,12}$", re.I)
 _NI = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:BG|GB|KN|NK|NT|TN|ZZ))[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
     r"[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?![A-Za-z0-9])"
@@ -27,7 +31,7 @@ _NI = re.compile(
     re.I,
 )
 _NI_CONTEXT = re.compile(
-    r"\bn\.?i\.?(?: |\b)|\bnino\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
+    r"\bn\.?i\.?(?: |\b)|\bninos?\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
 )
 _PASSPORT = re.compile(r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8})\b")
 _PASSPORT_CONTEXT = re.compile(
@@ -46,11 +50,17 @@ _REFERENCE = re.compile(
 )
 
 
+_OTHER_PAPER = re.compile(
+    r"\b(?:serial (?:no|number)|insurance (?:policy|quote|ref)|policy (?:no|number)|quote for)",
+    re.I,
+)
+
+
 class OfficialNumberDetector(PerText):
     """See the module."""
 
     name = "official_number"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.PII_OTHER})
     rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -102,9 +112,16 @@ class OfficialNumberDetector(PerText):
 
 def _nhs(number: str, before: str, after: str) -> float:
     digits = re.sub(r"\D", "", number)
+    if _CHI.search(before) and _day_of_birth(digits):
+        return 0.8  # Scotland's begins with the birth, and a slip of a figure hides nobody
     if len(set(digits)) == 1 or not nhs_check(digits):
         return 0.0
     return 0.97 if _NHS_CONTEXT.search(before) or _NHS_CONTEXT.search(after[:40]) else 0.0
+
+
+def _day_of_birth(digits: str) -> bool:
+    """Whether the first four figures are a day and a month."""
+    return 1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12
 
 
 def nhs_check(digits: str) -> bool:
@@ -120,6 +137,8 @@ def _ni(number: str, before: str, after: str) -> float:
     if _NI_CONTEXT.search(before) or _NI_CONTEXT.search(after[:30]):
         return 0.97
     if _REFERENCE.search(before[-30:]) or _REFERENCE.search(after[:20]):
+        return 0.1
+    if _OTHER_PAPER.search(before) or _OTHER_PAPER.search(after[:40]):
         return 0.1
     return 0.75 if number.upper() == number else 0.45
 

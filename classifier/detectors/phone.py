@@ -57,6 +57,8 @@ _BUSINESS = re.compile(
     r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
     r"phone|duty (?:phone|manager)|admin|front desk|supplier"
     r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
+    r"|swyddfa|neuadd|for reservations|self[ -]catering|\w+ & (?:co|sons?)"
+    r"|(?-i:[A-Z])\w+ (?-i:Heating|Roofing|Builders|Motors|Scaffolding)"
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?"
     r"|hall bookings?"
     r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm)\b",
@@ -78,9 +80,12 @@ _ASKED = re.compile(
 )
 """Whoever is asked for stands behind the number, if no office is named in between."""
 
+_KIN = re.compile(r"\b\w+'s (?=(?:son|daughter|wife|husband|mum|dad|brother|sister)\b)", re.I)
+"""Whose relative it is: "the plumber's son" is no plumber."""
+
 _ITS = re.compile(
     r"\b(?:the|our) (?:\w+ )?(?:surgery|dentist|vet|hospital|clinic|office|venue|hall|theatre"
-    r"|school)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b"
+    r"|school|club)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b"
     r"(?:(?!\b(?:my|mum|dad|nan)\b)[^.!?\d]){0,30}$",
     re.I,
 )
@@ -98,7 +103,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_PHONE})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -174,6 +179,7 @@ class PhoneDetector(PerText):
         lead, tail = before.rsplit("\n", 1)[-1][-45:], re.split(r"[\n.!?]", after)[0][:25]
         near = f"{lead} | {tail}"
         asked = _is_asked_for(lead, tail)
+        near = _KIN.sub("", near)
         personal = asked or bool(_PERSONAL.search(near))
         if (_BUSINESS.search(near) or (ours and _OURS.search(near))) and not re.search(
             r"\b(?:my|mum'?s?|dad'?s?|her|his)\b", near, re.I

@@ -76,7 +76,9 @@ NAMED = re.compile(
 """A child by name, doing what children do."""
 
 VENUE = re.compile(
-    r"\b(?:hall|car park|rehears\w*|perform\w*|shows?|venue|held|fete|fair|fayre|audition\w*"
+    r"\b(?:hall|car park"
+    r"|(?:choir|band|orchestra|group) (?:sings?|plays?|performs?) at|bag drop"
+    r"|rehears\w*|perform\w*|shows?|venue|held|fete|fair|fayre|audition\w*"
     r"|workshops?|sports hall|studio|doors|tickets|stage|concert|class(?:es)? (?:is|are|on|now"
     r"|run|move\w*)|we'?re at|lessons? (?:is|are)|partner\w*|host\w*|hiring|hired?|thank(?:s| you)"
     r"|training|insets?|governors?|vacanc\w+|jobs?|parking|opposite|behind|meet at|polling"

@@ -102,6 +102,13 @@ STAGES = (
         "calm", (17,), 1, 64, 4e-5,
         whole=0.1, marked=True, made=1_300, public=14_000, benign=6_000, plain=1,
     ),
+    *(
+        Stage(
+            f"more {seed}", (seed,), 1, 64, 4e-5,
+            whole=0.1, marked=True, made=500, public=8_000, benign=4_000, plain=plain,
+        )
+        for seed, plain in ((21, 0.5), (22, 0.5), (23, 0.6), (24, 0.3))
+    ),
 )  # fmt: skip
 
 
@@ -140,12 +147,13 @@ class School:
         optimiser, plan = _optimiser(self.learner, stage, total)
         weights = torch.ones(len(TASKS))
         weights[GENERAL:] = 2.0
+        short = reckons_short()
         began, step, smooth = time.monotonic(), 0, 0.0
         for rows in rounds:
             codes = self.coded(rows)
             for some in batches([len(code.ids) for code in codes], stage.batch, rng):
                 ids, mask, answers, known = tensors(rows, codes, some)
-                with torch.autocast("cpu", torch.bfloat16):
+                with torch.autocast("cpu", torch.bfloat16, enabled=short):
                     raw, raw_marks = self.learner(ids, mask)
                 each = torch.nn.functional.binary_cross_entropy_with_logits(
                     raw.float(), answers, reduction="none"
@@ -180,6 +188,13 @@ class School:
             if 0 < sum(yes) < len(yes):
                 auc = roc_auc_score(yes, raw[here, task].numpy())
                 print(f"  {name:28} {sum(yes):5} of {len(yes):6} AUC {auc:.3f}", flush=True)
+
+
+def reckons_short() -> bool:
+    """Whether this processor reckons with numbers of 16 bits by itself. One that only acts as if it
+    did is 15 times slower with them than with whole ones (measured with AVX2)."""
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 def _optimiser(

@@ -2,10 +2,11 @@
 
     python -m classifier.training.heads --data FOLDER [--weights FOLDER]
 
-FOLDER: the public sets. Seconds on one core, no torch. A head has few numbers of its own (the
-encoder's answer, the rules' best score, the place and the author), because those texts are few; the
-encoder's answer is itself 384 weights, so a head is written as 384 weights again. The curve of a
-logistic regression is its calibration; the error of it is measured on sentences left out in turn.
+FOLDER: the public sets. Minutes on one core, no torch. A head starts from the encoder's answer, the
+rules' best score, the place and the author. Beside them it may move each of the 384 numbers of the
+text a little (NUDGE): on texts that the encoder never saw that found more than its answer alone.
+Answer and moves are one row of 384 weights, as which the head is written. The curve of a logistic
+regression is its calibration; the error of it is measured on sentences left out in turn.
 """
 
 import argparse
@@ -46,6 +47,10 @@ GENERAL = {Category.BULLYING: TOXIC}
 
 FOREIGN_WEIGHT = 0.4
 """What a text of the public sets weighs beside one that was written for this project."""
+
+NUDGE = 0.1
+"""How freely a head moves the numbers of the text, beside the encoder's answer. Of 0, 0.03 and 0.1
+it had the best average precision on sentences left out (five heads: 0.867, 0.872, 0.873)."""
 
 Array = npt.NDArray[np.float64]
 
@@ -104,21 +109,23 @@ def lesson(data: Path, encoder: Any) -> Lesson:
 
 
 class Fit:
-    """One head while it is learnt: the encoder's answers it starts from, then a few numbers."""
+    """One head while it is learnt: the encoder's answers it starts from, a few numbers, and what
+    it moves of the text's own numbers."""
 
-    def __init__(self, category: Category, answers: dict[str, Any]) -> None:
+    def __init__(self, category: Category, answers: dict[str, Any], vectors: Array) -> None:
         names = [str(category), *([GENERAL[category]] if category in GENERAL else [])]
         self.at = CATEGORIES.index(category)
         self.weights = np.array([answers[name]["weights"] for name in names])
         self.bias = np.array([answers[name]["bias"] for name in names])
+        self.middle, self.scale = vectors.mean(axis=0), NUDGE / vectors.std(axis=0)
         self.model = LogisticRegression(C=0.5, max_iter=2000, random_state=SEED)
 
     def features(self, from_: Lesson) -> Array:
-        """(n, answers + 1 + 8 + 1)."""
+        """(n, answers + 1 + 8 + 1 + 384)."""
         answers = from_.vectors @ self.weights.T + self.bias
-        return np.hstack(
-            [answers, from_.rules[:, self.at : self.at + 1], from_.places, from_.foreign]
-        )
+        rules = from_.rules[:, self.at : self.at + 1]
+        moved = (from_.vectors - self.middle) * self.scale
+        return np.hstack([answers, rules, from_.places, from_.foreign, moved])
 
     def learn(self, from_: Lesson) -> tuple[Array, Array, npt.NDArray[np.bool_]]:
         """Fit it on all; returns truth, the probabilities of folds that were left out, and which
@@ -140,8 +147,9 @@ class Fit:
         """As a head holds them: text (384,), rule, place (8,), bias."""
         learnt = self.model.coef_[0]
         count = len(self.weights)
-        text = learnt[:count] @ self.weights
-        bias = float(self.model.intercept_[0] + learnt[:count] @ self.bias)
+        moved = learnt[-len(self.scale) :] * self.scale
+        text = learnt[:count] @ self.weights + moved
+        bias = float(self.model.intercept_[0] + learnt[:count] @ self.bias - moved @ self.middle)
         return text, float(learnt[count]), learnt[count + 1 : count + 1 + CONTEXT], bias
 
 
@@ -176,7 +184,7 @@ def learn(data: Path, folder: Path) -> None:
     given = lesson(data, encoder)
     fits, figures = [], {}
     for category in CATEGORIES:
-        fit = Fit(category, answers)
+        fit = Fit(category, answers, given.vectors)
         truth, scores, foreign = fit.learn(given)
         told = measured(truth[~foreign], scores[~foreign])
         if foreign.any():

@@ -1,8 +1,10 @@
 """An identifier that two readers found is put before a person once."""
 
+from dataclasses import replace
+
 import pytest
 
-from classifier.agreement import said_once
+from classifier.agreement import NOBODYS_HOME, said_once
 from classifier.detector import LEARNT
 from models.vocabulary import Category, Finding
 
@@ -46,6 +48,13 @@ def test_what_is_not_the_same_stays_as_it_is(others: list[Finding]) -> None:
 def test_what_a_rule_knows_by_its_form_is_not_asked_about_as_another_kind() -> None:
     number = found("official_number", 0.97, 0, 12, Category.PII_OTHER)
     assert said_once([number, found(LEARNT, 0.99, 2, 12, Category.PII_DOB)]) == [number]
+
+
+def test_a_plain_venue_takes_the_learnt_address_away() -> None:
+    learnt = found(LEARNT, 0.97, category=Category.PII_ADDRESS)
+    venue = found("address", NOBODYS_HOME, category=Category.PII_ADDRESS)
+    assert said_once([venue, learnt]) == [venue]
+    assert said_once([learnt, replace(venue, score=0.15)]) == [learnt, replace(venue, score=0.15)]
 
 
 def test_one_learnt_finding_over_two_of_a_rule_goes_and_both_stay() -> None:
