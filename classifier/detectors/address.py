@@ -169,10 +169,13 @@ _RESIDENT = re.compile(
 _ELDER = re.compile(r"\b(?:Mrs?|Miss|Ms)\.? [A-Z][\w'-]+,? (?:at|of|from) $")
 _ALONE = re.compile(r"(?:^|[\s;:,])([A-Z][a-z]+),? $")
 """Right before a postcode: a first name, as in a list of homes."""
-_DOCTOR = re.compile(r"(?:,|\b(?:aid|ask|see|with|from)\b).*\bdr$", re.I)
+_DOCTOR = re.compile(r"\b(?:aid|ask|see|with|from) dr$", re.I)
 """A doctor before a name, and no drive: "24, first aid Dr"."""
+_NUMBERS = re.compile(r"(?<!\w)\d{1,4}[a-z]? (?=[a-z])", re.I)
 _THE_VENUE = re.compile(
-    rf"(?:\b(?:the|our|new|y)|'r) (?:new )?{_VENUE_WORD}\b[^,;.?]{{0,25}}$", re.I
+    r"(?<!after )(?<!before )(?<!from )"
+    rf"(?:\b(?:the|our|new|y)|'r) (?:new )?{_VENUE_WORD}\b[^,;.?]{{0,25}}$",
+    re.I,
 )
 """It is a place of everybody's, nobody's own ("my garage at") and no time ("after school at")."""
 
@@ -239,7 +242,7 @@ class AddressDetector(PerText):
         if _VENUE_HERE.search(lead):
             return (
                 NOBODYS_HOME
-                if _THE_VENUE.search(lead) and not (home or _HOME.search(here))
+                if _THE_VENUE.search(lead) and not (home or len(_NUMBERS.findall(here)) > 1)
                 else 0.15
             )
         resident = _RESIDENT.search(lead)

@@ -42,10 +42,18 @@ _SMALL = (
     "|sixteen|seventeen"
 )
 _OF_A_BIRTH = re.compile(
-    r"\b(?:born|birth\w*|b'?days?|dob|d\.o\.b|turn(?:s|ed|ing)?|aged?|years? old|yrs? old|yo"
-    r"|teenager|candles|pen-?blwydd|ganwyd|oed|baby|double (?:digits|figures)"
+    r"\b(?:born|birth\w*|b[-' ]?days?|dob|d\.o\.b|turn(?:s|ed|ing)?|aged?|years? old|yrs? old|yo"
+    r"|teenager|arrived|welcome to the world|new-?born|weigh\w*|cr[eè]che|\d{1,2} ?lbs?"
+    r"|candles|pen-?blwydd|ganwyd|oed|baby|double (?:digits|figures)"
     r"|(?:i'?m|i am|is|are|be|she'?s|he'?s|they'?re) (?:only |just |now |finally |gonna be )?"
     rf"(?:1[0-7]|[1-9]|{_SMALL}))\b",
+    re.I,
+)
+
+
+_SAID_OR_SPACED = re.compile(
+    rf"\b(?:two thousand|twenty (?:{_SMALL})|(?:{MONTH}|the \w+) (?:{_SMALL})"
+    r"|[0-3]?\d [01]?\d \d\d)\b",
     re.I,
 )
 
@@ -87,12 +95,14 @@ def impossible(text: str, today: date) -> bool:
 
 def may_be_a_birth(said: str, around: str, today: date) -> bool:
     """Whether `said`, in the sentences `around` it, can be a day of birth: words of a birth or of
-    an age stand there, or a date of somebody who is 1 to 100 years old. Dates of the last year
-    without such words are those of forms, orders and shows."""
+    an age stand there, or a date of somebody who is 1 to 115 years old, or one that is spaced out
+    or said in words. Dates of the last year without such words are of forms, orders and shows."""
     if _OF_A_BIRTH.search(around):
         return not impossible(said, today)
     ages = [years_between(found.day, today) for found in whole_dates(said, today)]
-    return any(1 <= age <= 100 for age in ages)
+    if not ages and not impossible(said, today):
+        return bool(_SAID_OR_SPACED.search(said))
+    return any(1 <= age <= 115 for age in ages)
 
 
 def local_day(moment: datetime | None, fallback: datetime) -> date:

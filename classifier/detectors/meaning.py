@@ -29,7 +29,7 @@ from classifier.detectors.meaning_words import Piece, Span, told_by, whole_words
 from classifier.detectors.names import is_first_name
 from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.registered_name import Register
-from classifier.detectors.school_words import NOT_A_SCHOOL
+from classifier.detectors.school_words import NO_REAL_SCHOOL, NOT_A_SCHOOL
 from classifier.detectors.self_harm import SelfHarmDetector
 from classifier.detectors.sexual_harassment import SexualHarassmentDetector
 from classifier.detectors.staff_contact import StaffContactDetector
@@ -65,6 +65,11 @@ _LEADS_TO_A_DATE = re.compile(
 
 _OF_WHAT = re.compile(r"(?: school| academy)?(?: (?:of|for) [a-z]+)?")
 """What may follow the marked part of a school's name."""
+
+_PLAIN_KIND = re.compile(
+    r"\b(?:primary|infants?|juniors?|secondary|grammar|high|comprehensive|nursery)\b", re.I
+)
+"""What no dance school is called: Old Park Primary is a school."""
 
 _TEACHER = re.compile(r"(?:mrs?|ms|miss|mx|dr)\b", re.I)
 
@@ -207,16 +212,22 @@ class MeaningDetector:
             of_what = _OF_WHAT.match(piece.words, end)
             whole = said + (of_what.group() if of_what else "")
             if category == Category.PII_SCHOOL and (
-                NOT_A_SCHOOL.search(whole) or _TEACHER.match(said)
+                (NOT_A_SCHOOL.search(whole) and not _PLAIN_KIND.search(whole))
+                or NO_REAL_SCHOOL.search(whole)
+                or _TEACHER.match(said)
             ):
                 continue
-            if category == Category.PII_FULL_NAME and is_first_name(_OWNED.sub("", said)):
+            if (
+                category == Category.PII_FULL_NAME
+                and " " not in said
+                and is_first_name(_OWNED.sub("", said))
+            ):
                 continue
             if category == Category.PII_DOB and not may_be_a_birth(
                 said, piece.words, local_day(post.posted_at, now())
             ):
                 continue
-            if not self._own.covers(post, span):
+            if not self._own.covers(post, span, category):
                 because = f"{BECAUSE[category]}."
                 yield Finding(category, round(score, 4), *span, because, self.name, self.version)
 

@@ -7,7 +7,10 @@ from itertools import pairwise
 from classifier.detector import Text
 from classifier.detectors.names import KNOWN_PEOPLE
 from classifier.detectors.registered_name import Register
-from models.vocabulary import Organisation
+from models.vocabulary import Category, Organisation
+
+_ASIDE = frozenset(("is", "and", "or", "as", "by", "older", "than", "with", "the"))
+"""Words that are marked with a name by mistake: "is Oliver Twist"."""
 
 LEAST = 4
 """Letters of a part of an own name that are taken for it."""
@@ -27,12 +30,14 @@ class Own:
         )
         self._own = tuple(name.lower() for name in own if name)
 
-    def covers(self, post: Text, span: tuple[int, int]) -> bool:
+    def covers(self, post: Text, span: tuple[int, int], category: Category) -> bool:
         """Whether what stands there (a span of the original) is nobody's secret, or is judged by
-        the register already."""
+        the register already. In a full name a known person may have one word beside them."""
         said = post.normal.original[span[0] : span[1]].lower()
-        known = any(f"{one} {two}" in KNOWN_PEOPLE for one, two in pairwise(said.split()))
-        if known or any(own in said for own in self._own):
+        words = said.split()
+        near = category == Category.PII_FULL_NAME and _ASIDE.intersection((words[0], words[-1]))
+        known = near and any(f"{one} {two}" in KNOWN_PEOPLE for one, two in pairwise(words))
+        if known or said in KNOWN_PEOPLE or any(own in said for own in self._own):
             return True
         if len(said) >= LEAST and any(said in own for own in self._own):
             return True

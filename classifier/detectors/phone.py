@@ -57,7 +57,8 @@ _BUSINESS = re.compile(
     r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
     r"phone|duty (?:phone|manager)|admin|front desk|supplier"
     r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
-    r"|swyddfa|neuadd|for reservations|self[ -]catering|\w+ & (?:co|sons?)"
+    r"|swyddfa|neuadd|for reservations|self[ -]catering"
+    r"|(?-i:[A-Z])\w+ & (?-i:Co|Sons)"
     r"|(?-i:[A-Z])\w+ (?-i:Heating|Roofing|Builders|Motors|Scaffolding)"
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?"
     r"|hall bookings?"
@@ -86,7 +87,8 @@ _KIN = re.compile(r"\b\w+'s (?=(?:son|daughter|wife|husband|mum|dad|brother|sist
 _ITS = re.compile(
     r"\b(?:the|our) (?:\w+ )?(?:surgery|dentist|vet|hospital|clinic|office|venue|hall|theatre"
     r"|school|club)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b"
-    r"(?:(?!\b(?:my|mum|dad|nan)\b)[^.!?\d]){0,30}$",
+    r"(?:(?!\b(?:my|mum|dad|nan|mam|gran\w*|his|hers?|mine|dead|down|off|broken|not)\b)[^.!?\d])"
+    r"{0,30}$",
     re.I,
 )
 """Right before the number: an office's own, whoever the sentence names besides."""

@@ -114,6 +114,13 @@ NOT_A_SCHOOL = re.compile(
     r"|nativity|playhouse|youth|church school|home school)\b",
     re.I,
 )
+NO_REAL_SCHOOL = re.compile(
+    r"\b(?:hogwarts|rydell|grange hill|st\.? trinian'?s?|waterloo road|malory towers|crunchem"
+    r"|east high|beauxbatons|horace green|sweet valley|bash street|coal hill|degrassi|westerburg"
+    r"|north shore high|padua|west beverly|bayside high|high school musical)\b",
+    re.I,
+)
+"""Schools of stories."""
 NOT_IN_A_NAME = re.compile(
     r"\b(?:play|show|panto|for|to|from|my|our|her|his|it|very|is|was|she|he|i|we|they|with|when|that|so|any"
     r"|every|different|full time|part time|a|an|this|these|next|year|and|no|not|off|all|get|in"

@@ -10,7 +10,7 @@ from classifier.detectors.registered_name import Register
 from classifier.normalise import normalise
 from models.named_people import Answer, NamedPeople, NamedPerson
 from models.register_words import Authority
-from models.vocabulary import Organisation
+from models.vocabulary import Category, Organisation
 
 CLUB = Organisation(
     "Larkspur Dance",
@@ -24,7 +24,7 @@ def covered(text: str, said: str, own: Own) -> bool:
     """Whether `own` covers what is said within the text."""
     post = Text("1", normalise(text), posted_at=datetime(2026, 11, 20, 18, tzinfo=UTC))
     start = text.index(said)
-    return own.covers(post, (start, start + len(said)))
+    return own.covers(post, (start, start + len(said)), Category.PII_FULL_NAME)
 
 
 @pytest.mark.parametrize(
