@@ -184,7 +184,7 @@ def _running(config: Path, port: int, platform: str) -> Iterator[Town]:
         for name in ("worker", "web")
     ]
     web = f"http://127.0.0.1:{port}"
-    _wait_for(lambda: _answers(web), 40, "the web pages")
+    _wait_for(lambda: _answers(web), 120, "the web pages")  # two towns start at once here
     yield Town(house, web, platform, config)
     for process in running:
         _stop(process)
