@@ -87,7 +87,7 @@ _KIN = re.compile(r"\b\w+'s (?=(?:son|daughter|wife|husband|mum|dad|brother|sist
 _ITS = re.compile(
     r"\b(?:the|our) (?:\w+ )?(?:surgery|dentist|vet|hospital|clinic|office|venue|hall|theatre"
     r"|school|club)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b"
-    r"(?:(?!\b(?:my|mum|dad|nan|mam|gran\w*|his|hers?|mine|dead|down|off|broken|not)\b)[^.!?\d])"
+    r"(?:(?!\b(?:my|mum|dad|nan|mam|gran\w*|mine|dead|down|off|broken|not)\b)[^.!?\d])"
     r"{0,30}$",
     re.I,
 )
