@@ -78,6 +78,10 @@ _NUMBERED = re.compile(
     re.I,
 )
 """Forms that say a home only beside words of a home."""
+_A_STREET = re.compile(
+    rf"\b(?:{_STREET}|orchards|maltings|firs|limes|beeches|elms|willows|oaks|glebe)\b|///", re.I
+)
+"""Without one of these words neither _HOUSE nor _NUMBERED can match."""
 _FARM = r"(?:Farm|Cottages?|Croft|Lodge|Barns?|Bungalow|Farmhouse|Steading)"
 _LIVES = re.compile(
     rf"\b(?:lives?|living|live|moved to|address(?: \w+){{0,3}}:?|staying) (?:at |in )?(?P<place>"
@@ -267,7 +271,8 @@ def _closer(text: str, start: int, one: str, other: str) -> bool:
 
 
 def _streets(text: str) -> Iterable[tuple[int, int, float]]:
-    for match in _HOUSE.finditer(text):
+    named = _A_STREET.search(text) is not None
+    for match in _HOUSE.finditer(text) if named else ():
         line = match.group()
         kind, capital = match.group("kind"), bool(re.search(r" [A-Z][a-z]", line))
         if _DOCTOR.search(line) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
@@ -298,7 +303,7 @@ def _streets(text: str) -> Iterable[tuple[int, int, float]]:
     for match in _LIVES.finditer(text):
         yield *match.span(match.lastgroup or 0), 0.6
     for pattern, weight in ((_NUMBERED, 0.3), (_WELSH, 0.6), (_NAMED, 0.5), (_THE, 0.4)):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if named or pattern is not _NUMBERED else ():
             yield match.start(), match.end(), weight
 
 

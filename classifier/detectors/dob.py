@@ -249,14 +249,18 @@ _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby
 _DAY_WORD = re.compile(
     r"day|blwydd|sleeps|oed|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I
 )
-_NEED_A_WORD = (_BIRTHDAY, _BIG, _SOON, _NAME_AND_AGE)
-"""Expressions that cannot match without one of these words."""
+_NEEDS = {
+    _BIRTHDAY: re.compile("day", re.I),
+    _BIG: _DAY_WORD,
+    _SOON: re.compile(r"day|blwydd|sleeps|oed|candle|ago|years? old|baby", re.I),
+    _NAME_AND_AGE: _DAY_WORD,
+}
+"""Expressions that are dear to look for, and letters without which they are not looked for."""
 
 
 def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
     if not _AGE_GATE.search(text):
         return
-    spoken = bool(_DAY_WORD.search(text))
     for pattern, score in (
         (_TURNS, 0.9),
         (_WHEN_FIRST, 0.8),
@@ -266,7 +270,8 @@ def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
         (_SOON, 0.85),
         (_NAME_AND_AGE, 0.8),
     ):
-        if pattern in _NEED_A_WORD and not spoken:
+        needs = _NEEDS.get(pattern)
+        if needs and not needs.search(text):
             continue
         for match in pattern.finditer(text):
             who = (match.groupdict().get("who") or "").lower().removesuffix("'s")

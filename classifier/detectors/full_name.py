@@ -78,10 +78,9 @@ _KIT_AFTER = re.compile(r" (?:coat|shoes|bag|lunch\w*|inhaler|jumper|glasses|wat
 
 
 _SURNAME_FIRST = re.compile(
-    r"(?:^|[:;\n•]\s?)(?P<last>[A-Z][\w'-]{2,}), (?P<first>[A-Z][a-z]+)(?=\s?(?:[;.\n(]|$))"
-    r"|(?:^|[:;,\n•]\s?)(?P<loud>[A-Z][A-Z'-]{3,}) (?P<given>[A-Z][a-z]+)(?=\s?(?:[;,.\n(]|$))"
+    r"(?P<last>[A-Z][\w'-]{2,})(?P<comma>,?) (?P<first>[A-Z][a-z]+)(?=\s?(?:[;,.\n(]|$))"
 )
-
+_OPENS = (":", ";", "\n", "•")
 _LISTS = re.compile(
     r"\b(?:absent|absences|late|present|attendance|register|team|squad|entries|names?|list|cast"
     r"|reds|blues|greens|yellows|year \d+|first aid|apologies)\b[^.\n]{0,30}$",
@@ -171,21 +170,26 @@ class FullNameDetector(PerText):
         """The surname first, as registers write it: "Absent: Hartnell, Mia", "Team: HARTNELL Mia".
         One such pair alone counts beside a word of a list only."""
         text = post.normal.text
-        pairs = [one for one in _SURNAME_FIRST.finditer(text) if self._listed(one)]
+        pairs = [one for one in _SURNAME_FIRST.finditer(text) if self._listed(text, one)]
         if not pairs or (len(pairs) == 1 and not _LISTS.search(text[: pairs[0].start() + 1])):
             return
         judged = self._register.judged(post)
         for one in pairs:
-            start, end = (one.start("last"), one.end("first")) if one["last"] else one.span("loud")
-            span = post.normal.to_original(start, end if one["last"] else one.end("given"))
+            span = post.normal.to_original(*one.span())
             if not any(first <= span[0] and span[1] <= last for first, last in judged):
                 because = "A surname and a first name, as in a list of people."
                 yield self.seen(Category.PII_FULL_NAME, 0.75, span, because)
 
-    def _listed(self, pair: re.Match[str]) -> bool:
-        """Whether a surname and a first name of a private person stand there."""
-        surname, first = (pair["last"] or pair["loud"]).lower(), pair["first"] or pair["given"]
-        if not is_first_name(first) or not looks_like_a_surname(surname):
+    def _listed(self, text: str, pair: re.Match[str]) -> bool:
+        """Whether a surname and a first name of a private person stand there, as a line of a list:
+        with a comma between them, or the surname in capitals."""
+        surname, first = pair["last"].lower(), pair["first"]
+        before = text[max(0, pair.start() - 2) : pair.start()].rstrip(" ")[-1:]
+        if pair["comma"]:
+            fits = before in (*_OPENS, "") and text[pair.end() : pair.end() + 1] != ","
+        else:
+            fits = before in (*_OPENS, ",", "") and pair["last"].isupper() and len(surname) > 3
+        if not fits or not is_first_name(first) or not looks_like_a_surname(surname):
             return False
         if surname in EVERYDAY_SURNAMES or surname in ORDINARY_WORDS or surname in FIRST_NAMES:
             return False

@@ -17,19 +17,18 @@ from classifier.detectors.age import AgeDetector, another_age
 from classifier.detectors.base import NOBODY, PerText
 from classifier.detectors.bullying import BullyingDetector
 from classifier.detectors.contact_move import ContactMoveDetector
-from classifier.detectors.dates import local_day, may_be_a_birth
+from classifier.detectors.dates import local_day
 from classifier.detectors.disclosure import DisclosureDetector
 from classifier.detectors.greetings import only_wishes
 from classifier.detectors.grooming import GroomingDetector
 from classifier.detectors.hate import HateDetector
 from classifier.detectors.location import LocationDetector
 from classifier.detectors.meaning_examples import EXAMPLES
+from classifier.detectors.meaning_none import is_none
 from classifier.detectors.meaning_own import Own
 from classifier.detectors.meaning_words import Piece, Span, told_by, whole_words
-from classifier.detectors.names import is_first_name
 from classifier.detectors.radicalisation import RadicalisationDetector
 from classifier.detectors.registered_name import Register
-from classifier.detectors.school_words import NO_REAL_SCHOOL, NOT_A_SCHOOL
 from classifier.detectors.self_harm import SelfHarmDetector
 from classifier.detectors.sexual_harassment import SexualHarassmentDetector
 from classifier.detectors.staff_contact import StaffContactDetector
@@ -62,19 +61,6 @@ _LEADS_TO_A_DATE = re.compile(
     r"(?:born|dob|date of birth|birthday)\b\W*(?:(?:on|is|was|the)\b\s*)*(?=\d)"
 )
 """What says that a day is a birth and is no part of the day: "born on "."""
-
-_OF_WHAT = re.compile(r"(?: school| academy)?(?: (?:of|for) [a-z]+)?")
-"""What may follow the marked part of a school's name."""
-
-_PLAIN_KIND = re.compile(
-    r"\b(?:primary|infants?|juniors?|secondary|grammar|high|comprehensive|nursery)\b", re.I
-)
-"""What no dance school is called: Old Park Primary is a school."""
-
-_TEACHER = re.compile(r"(?:mrs?|ms|miss|mx|dr)\b", re.I)
-
-_OWNED = re.compile(r"['’]s$|\W+$")
-"""What may follow a first name that stands alone: it is no full name."""
 
 BECAUSE = {
     Category.BULLYING: "Reads as insulting, mocking or shutting out a person",
@@ -202,6 +188,7 @@ class MeaningDetector:
 
     def _identifiers(self, post: Text, which: int, score: float, piece: Piece) -> Iterable[Finding]:
         category = self._heads.categories[which]
+        today = local_day(post.posted_at, now())
         for marked in self._marks.spans(category, piece.encoded):
             start, end = whole_words(piece.words, marked)
             if category == Category.PII_DOB:
@@ -209,23 +196,7 @@ class MeaningDetector:
                 start = leads.end() if leads else start
             span = post.normal.words_to_original(piece.start + start, piece.start + end)
             said = post.normal.original[slice(*span)]
-            of_what = _OF_WHAT.match(piece.words, end)
-            whole = said + (of_what.group() if of_what else "")
-            if category == Category.PII_SCHOOL and (
-                (NOT_A_SCHOOL.search(whole) and not _PLAIN_KIND.search(whole))
-                or NO_REAL_SCHOOL.search(whole)
-                or _TEACHER.match(said)
-            ):
-                continue
-            if (
-                category == Category.PII_FULL_NAME
-                and " " not in said
-                and is_first_name(_OWNED.sub("", said))
-            ):
-                continue
-            if category == Category.PII_DOB and not may_be_a_birth(
-                said, piece.words, local_day(post.posted_at, now())
-            ):
+            if is_none(category, said, piece.words[end:], piece.words, today):
                 continue
             if not self._own.covers(post, span, category):
                 because = f"{BECAUSE[category]}."

@@ -35,7 +35,7 @@ class Own:
         the register already. In a full name a known person may have one word beside them."""
         said = post.normal.original[span[0] : span[1]].lower()
         words = said.split()
-        near = category == Category.PII_FULL_NAME and _ASIDE.intersection((words[0], words[-1]))
+        near = category == Category.PII_FULL_NAME and _ASIDE.intersection(words[:1] + words[-1:])
         known = near and any(f"{one} {two}" in KNOWN_PEOPLE for one, two in pairwise(words))
         if known or said in KNOWN_PEOPLE or any(own in said for own in self._own):
             return True

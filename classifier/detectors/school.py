@@ -85,7 +85,7 @@ _GATE = re.compile(
 )
 
 
-MOST_NAMES = 120
+MOST_NAMES = 80
 """Names of schools in one post that are weighed by what stands around them, each for 0.2 ms."""
 
 TOO_MANY = 0.5

@@ -101,26 +101,23 @@ VENUE_AFTER = re.compile(
     re.I,
 )
 
+_OF_STORIES = (
+    r"hogwarts|rydell|grange hill|st\.? trinian'?s?|waterloo road|malory towers|crunchem"
+    r"|east high|beauxbatons|horace green|sweet valley|bash street|coal hill|degrassi|westerburg"
+    r"|north shore high|padua|west beverly|bayside high|high school musical"
+)
+NO_REAL_SCHOOL = re.compile(rf"\b(?:{_OF_STORIES})\b", re.I)
+"""Schools of stories, whatever kind stands in their name."""
 NOT_A_SCHOOL = re.compile(
     r"\b(?:danc\w*|drama|stage|theatre|ballet|performing|arts|music|summer|sunday|driving"
     r"|riding|swim\w*|circus|film|language|art|tap|musical|cookery|football|tennis|yoga"
-    r"|school of|academy of|hogwarts|rydell|grange hill|st\.? trinian'?s?|waterloo road"
-    r"|malory towers|crunchem|east high|xavier'?s|beauxbatons|horace green|sweet valley|bash "
-    r"street|medical|business school|law school|rock|wizard\w*|dewey finn|coal hill|degrassi"
-    r"|high school musical|old school|every school|local school|any school|which school"
+    r"|school of|academy of|xavier'?s|medical|business school|law school|rock|wizard\w*"
+    r"|dewey finn|old school|every school|local school|any school|which school"
     r"|primary school age|ski|italia conti|sylvia young|rada|lamda|old|the royal|singing|choir"
     r"|cheer|gymnastics|martial|karate|forest school|after school|boarding|virtual|whole school"
-    r"|westerburg|north shore high|padua|west beverly|bayside high|worth it"
-    r"|nativity|playhouse|youth|church school|home school)\b",
+    rf"|worth it|nativity|playhouse|youth|church school|home school|{_OF_STORIES})\b",
     re.I,
 )
-NO_REAL_SCHOOL = re.compile(
-    r"\b(?:hogwarts|rydell|grange hill|st\.? trinian'?s?|waterloo road|malory towers|crunchem"
-    r"|east high|beauxbatons|horace green|sweet valley|bash street|coal hill|degrassi|westerburg"
-    r"|north shore high|padua|west beverly|bayside high|high school musical)\b",
-    re.I,
-)
-"""Schools of stories."""
 NOT_IN_A_NAME = re.compile(
     r"\b(?:play|show|panto|for|to|from|my|our|her|his|it|very|is|was|she|he|i|we|they|with|when|that|so|any"
     r"|every|different|full time|part time|a|an|this|these|next|year|and|no|not|off|all|get|in"
