@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from classifier.agreement import BY_FORM
 from classifier.detector import Detector
 from classifier.detectors.address import AddressDetector
 from classifier.detectors.age import AgeDetector
@@ -95,6 +96,13 @@ def _registered(one: Detector, organisation: Organisation, register: Register) -
     if isinstance(one, FullNameDetector | RegisteredNameDetector | DoNotPublishDetector):
         return type(one)(organisation, register)
     return one
+
+
+def asked_about(built: Sequence[Detector], category: Category) -> tuple[Detector, ...]:
+    """Those that have a say on one category: what finds it, and beside another identifier what
+    knows numbers and mailboxes by their form (classifier/agreement.py)."""
+    said = {category, *(BY_FORM if category.startswith("pii_") else ())}
+    return tuple(one for one in built if one.categories & said)
 
 
 def uncovered(built: Sequence[Detector]) -> tuple[Category, ...]:
