@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from classifier.detector import Example, Text
 from classifier.detectors.age_birth import own_births
-from classifier.detectors.age_more import MORE_MEDIUM, MORE_STRONG
+from classifier.detectors.age_more import AT_WORK, MORE_MEDIUM, MORE_STRONG
 from classifier.detectors.base import NOBODY, PerText, sentence
 from classifier.detectors.dates import local_day
 from models.vocabulary import AuthorRole, Category, Finding, Organisation, now
@@ -60,10 +60,8 @@ _STRONG = (
         "says that they will be under 18",
     ),
     (
-        (
-            rf"\b(?:as|being|speaking as) an? {_UNDER}[- ]?(?:years?|yrs?|y)[- /]?(?:olds?|"
-            r"o)?\b(?! (?:mum|dad|mother))"
-        ),
+        rf"\b(?:as|being|speaking as) an? {_UNDER}[- ]?(?:years?|yrs?|y)[- /]?(?:olds?|"
+        r"o)?\b(?! (?:mum|dad|mother))",
         "says that they are under 18",
     ),
     (
@@ -192,10 +190,8 @@ _STRONG = (
         "says that they are under age",
     ),
     (
-        (
-            r"\b(?:when|till|until|til) i(?:'m| am|m| turn| hit| become) (?:18|eighteen|16|"
-            r"sixteen|17)\b"
-        ),
+        r"\b(?:when|till|until|til) i(?:'m| am|m| turn| hit| become) (?:18|eighteen|16|"
+        r"sixteen|17)\b",
         "speaks of turning 18 as something to come",
     ),
     (
@@ -314,14 +310,18 @@ _NO_AGE = re.compile(
 def another_age(sentence: str) -> bool:
     """Whether a sentence (of Normalised.words) is of an age long past, of another person's, or of
     no age at all: "im 15 minutes late"."""
-    return _VETO.search(sentence) is not None or _NO_AGE.search(sentence) is not None
+    return _vetoed(sentence) or _NO_AGE.search(sentence) is not None
+
+
+def _vetoed(words: str) -> bool:
+    return any(pattern.search(words) for pattern in (_VETO, AT_WORK))
 
 
 class AgeDetector(PerText):
     """See the module."""
 
     name = "author_age"
-    version = "2"
+    version = "3"
     categories = frozenset({Category.UNDERAGE})
     rules = 24
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -346,6 +346,7 @@ class AgeDetector(PerText):
         Example("I feel like I'm 12 again", Category.UNDERAGE),
         Example("I'm 12th in the queue", Category.UNDERAGE),
         Example("I'm in year 2 of my degree", Category.UNDERAGE),
+        Example("as a fourteen year volunteer I am 16 short on mugs", Category.UNDERAGE),
         Example("I teach year 9", Category.UNDERAGE),
     )
 
@@ -376,7 +377,7 @@ class AgeDetector(PerText):
             for match in pattern.finditer(words):
                 first, last = sentence(words, *match.span(), 150)
                 around = words[first:last].replace("my twin are", "me")
-                if _VETO.search(around) or _is_quoted(words, match.start()):
+                if _vetoed(around) or _is_quoted(words, match.start()):
                     continue
                 start = match.start() + (len(match.group()) - len(match.group().lstrip(" (")))
                 return score, start, match.end(), said
@@ -387,7 +388,7 @@ def _born(words: str, post: Text) -> tuple[float, int, int, str] | None:
     """ "I was born in 2012", "my dob is 7/8/12": seen from the day of the post."""
     for start, end, said in own_births(words, local_day(post.posted_at, now())):
         first, last = sentence(words, start, end, 150)
-        if not _VETO.search(f"{words[first:start]} {words[end:last]}"):
+        if not _vetoed(f"{words[first:start]} {words[end:last]}"):
             return 0.9, start, end, said
     return None
 

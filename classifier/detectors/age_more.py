@@ -4,6 +4,8 @@ Each is a pattern over Normalised.words and what it says of the author. They wer
 the label rules and practice 6, in British voices; none is slang alone.
 """
 
+import re
+
 UNDER = (
     r"(?:1[0-7]|[6-9]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen)"
@@ -143,3 +145,17 @@ MORE_MEDIUM = (
         "speaks of their own school day",
     ),
 )
+
+AT_WORK = re.compile(
+    r"\binvigilat\w+|\bdetention duty\b"
+    r"|\b(?:gave|give|giving|hand\w*) out (?:\w+ )?detentions?\b"
+    r"|\bmark(?:ing|ed)? (?:the |my |their |some |all )?(?:\w+ )?"
+    r"(?:gcses?|sats|mocks|homework|papers)\b"
+    r"|\b(?:gcses?|sats|mocks|homework|papers|scripts) (?:to mark|are (?:all )?marked)\b"
+    r"|\bi'?m (?:a|the) (?:form tutor|head of year|head ?teacher|governor|dinner lady|caretaker)\b"
+    r"|\bi'?m on the (?:\w+ ){0,2}staff\b|\bparents'? evening for my\b|\bmy pupils?\b"
+    r"|\b(?:silver|pearl|ruby|golden|diamond) wedding\b|\b(?:i'?m a|be a|proper) pensioner\b"
+    r"|\b(?:\d\d|\w+teen|ten|twenty|thirty|forty)[- ]year (?:volunteer|member)\b"
+    r"|\b(?:my|ma|our) (?:niece|nephew|boy|girl|lad|wean|bairn)(?:'s| just| turns?| turned) \w"
+)
+"""Said by those who work at a school or are long grown up, and by them about children."""
