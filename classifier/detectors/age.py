@@ -14,7 +14,7 @@ from classifier.detectors.age_birth import own_births
 from classifier.detectors.age_more import AT_WORK, MORE_MEDIUM, MORE_STRONG
 from classifier.detectors.base import NOBODY, PerText, sentence
 from classifier.detectors.dates import local_day
-from models.vocabulary import AuthorRole, Category, Finding, Organisation, now
+from models.vocabulary import Audience, AuthorRole, Category, Finding, Organisation, now
 
 _UNDER = (
     r"(?:1[0-7]|[6-9]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
@@ -60,8 +60,8 @@ _STRONG = (
         "says that they will be under 18",
     ),
     (
-        rf"\b(?:as|being|speaking as) an? {_UNDER}[- ]?(?:years?|yrs?|y)[- /]?(?:olds?|"
-        r"o)?\b(?! (?:mum|dad|mother))",
+        rf"\b(?:as|being|speaking as) an? {_UNDER}(?![- ]years? (?:member|volunteer))[- ]?"
+        r"(?:years?|yrs?|y)[- /]?(?:olds?|o)?\b(?! (?:mum|dad|mother))",
         "says that they are under 18",
     ),
     (
@@ -276,7 +276,7 @@ _MEDIUM = (
 _ADULT_ROLE = 0.6
 """A parent or member of staff by role: only a strong sign is left above an even chance."""
 _VETO = re.compile(
-    r"\bthat was\b|\b(?:19[3-9]\d|200\d)\b|\bat (?:\d{1,2}|\w+teen) i (?:was|"
+    r"\bthat was\b|\bwhen we met\b|\b(?:19[3-9]\d|200\d)\b|\bat (?:\d{1,2}|\w+teen) i (?:was|"
     r"had)\b|\b(?:eighties|seventies|sixties)\b"
     r"|\bus staff\b|\b(?:drive|take|bring|collect|drop) (?:him|her|them)\b|\bmine went\b|"
     r"\bwhen i was\b|\bi was (?:only |about |like )?\d|\bback when\b|\b(?:feel|felt|feels|"
@@ -288,13 +288,13 @@ _VETO = re.compile(
     r"ago\b|\b(?:my|our|the) (?:character|part|role|line)\b|\bplay(?:s|ing)? (?:a|the|"
     r"an) (?:\w+ )?(?:girl|boy|kid|child|teen\w*|pupil|student|role|part|lead|\d+)\b"
     r"|\bi teach\b|\bteaching\b|\bi'?m a (?:teacher|ta|tutor|coach|mum|dad|parent)\b"
-    r"|\b(?:my|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
+    r"|\b(?:my|ma|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
     r"grand\w+|niece|nephew|class|students?|pupils?|toddler|eldest|youngest|twins?|little "
     r"one|dd|ds)'s\b"
-    r"|\b(?:my|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
+    r"|\b(?:my|ma|our) (?:\w+ )?(?:son|daughter|kids?|children|child|boys?|girls?|lad|lass|"
     r"grand\w+|niece|nephew|class|students?|pupils?|toddler|eldest|youngest|twins?|little "
     r"one|dd|ds) (?:is|are|was|says?|said|has|keeps|will|who|always|told|goes|in|"
-    r"and)\b"
+    r"and|(?:just )?turn(?:s|ed))\b"
     r"|\b(?:mortgage|at uni\b|my degree|university|my husband|my wife|my fianc|pregnant|"
     r"my kids|my ex\b|retired|pension|i drive|divorce|grandmother|grandad to|weeks "
     r"along)\b|\b(?:lyrics?|song|script|quote)\b|\bsay(?:s|ing)? [\"']",
@@ -310,11 +310,7 @@ _NO_AGE = re.compile(
 def another_age(sentence: str) -> bool:
     """Whether a sentence (of Normalised.words) is of an age long past, of another person's, or of
     no age at all: "im 15 minutes late"."""
-    return _vetoed(sentence) or _NO_AGE.search(sentence) is not None
-
-
-def _vetoed(words: str) -> bool:
-    return any(pattern.search(words) for pattern in (_VETO, AT_WORK))
+    return any(pattern.search(sentence) for pattern in (_VETO, AT_WORK, _NO_AGE))
 
 
 class AgeDetector(PerText):
@@ -334,7 +330,12 @@ class AgeDetector(PerText):
         Example("im in yr 9 and love this", Category.UNDERAGE, "im in yr 9"),
         Example("doing this after my GCSEs", Category.UNDERAGE, "my GCSEs"),
         Example("i cant vote till im 18", Category.UNDERAGE, "till im 18"),
-        Example("my mum won't let me come on Fridays", Category.UNDERAGE, "my mum won't let"),
+        Example(
+            "my mum won't let me come on Fridays",
+            Category.UNDERAGE,
+            "my mum won't let",
+            Audience.ADULT_ONLY,
+        ),
         Example("my dob is 7/8/12", Category.UNDERAGE, "my dob is 7/8/12"),
         Example("my form is 7K at big school", Category.UNDERAGE, "my form is 7K"),
         Example("my birthday is 18 jan 1960", Category.UNDERAGE),
@@ -346,7 +347,6 @@ class AgeDetector(PerText):
         Example("I feel like I'm 12 again", Category.UNDERAGE),
         Example("I'm 12th in the queue", Category.UNDERAGE),
         Example("I'm in year 2 of my degree", Category.UNDERAGE),
-        Example("as a fourteen year volunteer I am 16 short on mugs", Category.UNDERAGE),
         Example("I teach year 9", Category.UNDERAGE),
     )
 
@@ -356,11 +356,11 @@ class AgeDetector(PerText):
         self._medium = [(re.compile(pattern), said) for pattern, said in (*_MEDIUM, *MORE_MEDIUM)]
 
     def find(self, post: Text) -> Iterable[Finding]:
-        """The best sign; several medium ones together are as good as a strong one."""
+        """The best sign; a medium one beside a strong one makes it a little surer."""
         words = post.normal.words
         adult = post.author_role in (AuthorRole.PARENT, AuthorRole.STAFF)
         best = self._first(words, self._strong, 0.9) or _born(words, post)
-        weak = self._first(words, self._medium, 0.6)
+        weak = None if AT_WORK.search(words) else self._first(words, self._medium, 0.6)
         best = best or weak
         if best is None:
             return
@@ -377,7 +377,7 @@ class AgeDetector(PerText):
             for match in pattern.finditer(words):
                 first, last = sentence(words, *match.span(), 150)
                 around = words[first:last].replace("my twin are", "me")
-                if _vetoed(around) or _is_quoted(words, match.start()):
+                if _VETO.search(around) or _is_quoted(words, match.start()):
                     continue
                 start = match.start() + (len(match.group()) - len(match.group().lstrip(" (")))
                 return score, start, match.end(), said
@@ -388,7 +388,7 @@ def _born(words: str, post: Text) -> tuple[float, int, int, str] | None:
     """ "I was born in 2012", "my dob is 7/8/12": seen from the day of the post."""
     for start, end, said in own_births(words, local_day(post.posted_at, now())):
         first, last = sentence(words, start, end, 150)
-        if not _vetoed(f"{words[first:start]} {words[end:last]}"):
+        if not _VETO.search(f"{words[first:start]} {words[end:last]}"):
             return 0.9, start, end, said
     return None
 

@@ -167,7 +167,7 @@ class DateOfBirthDetector(PerText):
     """See the module."""
 
     name = "date_of_birth"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_DOB})
     rules = 12
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -246,14 +246,12 @@ def _in_a_list_of_children(before: str) -> bool:
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 
-_DAY_WORD = re.compile(
-    r"day|blwydd|sleeps|oed|candle|ago|old|baby|sweet|big|double|teen|morn|yo\b", re.I
-)
+_A_DAY = re.compile(_WHEN, re.I)
 _NEEDS = {
     _BIRTHDAY: re.compile("day", re.I),
-    _BIG: _DAY_WORD,
+    _BIG: _A_DAY,
     _SOON: re.compile(r"day|blwydd|sleeps|oed|candle|ago|years? old|baby", re.I),
-    _NAME_AND_AGE: _DAY_WORD,
+    _NAME_AND_AGE: _A_DAY,
 }
 """Expressions that are dear to look for, and letters without which they are not looked for."""
 

@@ -106,7 +106,7 @@ class FullNameDetector(PerText):
     """See the module."""
 
     name = "full_name"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_FULL_NAME})
     rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -171,7 +171,7 @@ class FullNameDetector(PerText):
         One such pair alone counts beside a word of a list only."""
         text = post.normal.text
         pairs = [one for one in _SURNAME_FIRST.finditer(text) if self._listed(text, one)]
-        if not pairs or (len(pairs) == 1 and not _LISTS.search(text[: pairs[0].start() + 1])):
+        if not pairs or (len(pairs) == 1 and not _LISTS.search(text[: pairs[0].start()].rstrip())):
             return
         judged = self._register.judged(post)
         for one in pairs:
@@ -184,11 +184,15 @@ class FullNameDetector(PerText):
         """Whether a surname and a first name of a private person stand there, as a line of a list:
         with a comma between them, or the surname in capitals."""
         surname, first = pair["last"].lower(), pair["first"]
-        before = text[max(0, pair.start() - 2) : pair.start()].rstrip(" ")[-1:]
+        before = text[max(0, pair.start() - 2) : pair.start()]
+        if before[-1:].isspace() and before[-1:] != "\n":
+            before = before[:-1] or "?"
+        opens = not before or before[-1] in _OPENS
         if pair["comma"]:
-            fits = before in (*_OPENS, "") and text[pair.end() : pair.end() + 1] != ","
+            fits = opens and not text[pair.end() : pair.end() + 2].lstrip().startswith(",")
         else:
-            fits = before in (*_OPENS, ",", "") and pair["last"].isupper() and len(surname) > 3
+            fits = opens or before[-1] == ","
+            fits = fits and pair["last"].isupper() and len(surname) > 3
         if not fits or not is_first_name(first) or not looks_like_a_surname(surname):
             return False
         if surname in EVERYDAY_SURNAMES or surname in ORDINARY_WORDS or surname in FIRST_NAMES:

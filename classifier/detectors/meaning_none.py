@@ -39,7 +39,7 @@ def is_none(category: Category, said: str, after: str, around: str, today: date)
 
 
 def _is_no_school(said: str, after: str) -> bool:
-    of_what = _OF_WHAT.match(after)
+    of_what = _OF_WHAT.match(after)  # matches always, if only nothing
     whole = said + (of_what.group() if of_what else "")
     if NO_REAL_SCHOOL.search(whole) or _TEACHER.match(said):
         return True

@@ -87,7 +87,8 @@ _KIN = re.compile(r"\b\w+'s (?=(?:son|daughter|wife|husband|mum|dad|brother|sist
 _ITS = re.compile(
     r"\b(?:the|our) (?:\w+ )?(?:surgery|dentist|vet|hospital|clinic|office|venue|hall|theatre"
     r"|school|club)(?:'?s)? (?:phone )?(?:number|line|landline|phone)\b"
-    r"(?:(?!\b(?:my|mum|dad|nan|mam|gran\w*|mine|dead|down|off|broken|not)\b)[^.!?\d])"
+    r"(?:(?!\b(?:my|mum|dad|nan|mam|gran\w*|mine|dead|down|off|broken|not|shut|busy)\b"
+    r"|\b(?:his|hers?)(?= (?:number|mobile|phone|is|on|own)\b|[:,]? ?$))[^.!?\d])"
     r"{0,30}$",
     re.I,
 )
@@ -105,7 +106,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "4"
+    version = "5"
     categories = frozenset({Category.PII_PHONE})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

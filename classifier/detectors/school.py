@@ -96,7 +96,7 @@ class SchoolDetector(PerText):
     """See the module."""
 
     name = "school"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_SCHOOL})
     rules = 3
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
