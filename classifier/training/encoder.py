@@ -107,7 +107,9 @@ STAGES = (
             f"more {seed}", (seed,), 1, 64, 4e-5,
             whole=0.1, marked=True, made=500, public=8_000, benign=4_000, plain=plain,
         )
-        for seed, plain in ((21, 0.5), (22, 0.5), (23, 0.6), (24, 0.3))
+        for seed, plain in (
+            (21, 0.5), (22, 0.5), (23, 0.6), (24, 0.3), (31, 0.35), (32, 0.45), (33, 0.3),
+        )
     ),
 )  # fmt: skip
 
