@@ -79,7 +79,9 @@ _NUMBERED = re.compile(
 )
 """Forms that say a home only beside words of a home."""
 _A_STREET = re.compile(
-    rf"\b(?:{_STREET}|orchards|maltings|firs|limes|beeches|elms|willows|oaks|glebe)\b|///", re.I
+    rf"\b(?=[a-z]{{2}})(?:{_STREET}|orchards|maltings|firs|limes|beeches|elms|willows|oaks"
+    r"|glebe)\b|///",
+    re.I,
 )
 """Without one of these words neither _HOUSE nor _NUMBERED can match."""
 _FARM = r"(?:Farm|Cottages?|Croft|Lodge|Barns?|Bungalow|Farmhouse|Steading)"

@@ -246,8 +246,15 @@ def _in_a_list_of_children(before: str) -> bool:
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 
-_A_DAY = re.compile(_WHEN, re.I)
+_A_DAY = re.compile(
+    r"day|night|mor[nr]|2mo|tmr|tmo|tomo|hallowe|eve|week|fortn|on (?:the )?\d|\d/\d"
+    r"|on the [\w ]{1,14}?(?:th|st|nd|rd)\b|mon|tue|wed|thu|fri|sat|sun"
+    r"|jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec",
+    re.I,
+)
+"""What each of the forms of _WHEN holds."""
 _NEEDS = {
+    _WHEN_FIRST: _A_DAY,
     _BIRTHDAY: re.compile("day", re.I),
     _BIG: _A_DAY,
     _SOON: re.compile(r"day|blwydd|sleeps|oed|candle|ago|years? old|baby", re.I),

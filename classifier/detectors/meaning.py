@@ -115,7 +115,7 @@ class MeaningDetector:
     """See the module. Raises MendSettings where its weights are missing or changed."""
 
     name: ClassVar[str] = LEARNT
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     categories: ClassVar[frozenset[Category]] = frozenset(BECAUSE)
     rules: ClassVar[int] = 40
     """A network, not an expression: 100 kB are 24 pieces of at most 80 tokens."""
