@@ -273,8 +273,19 @@ def _closer(text: str, start: int, one: str, other: str) -> bool:
 
 
 def _streets(text: str) -> Iterable[tuple[int, int, float]]:
-    named = _A_STREET.search(text) is not None
-    for match in _HOUSE.finditer(text) if named else ():
+    if _A_STREET.search(text):
+        yield from _houses(text)
+        for match in _NUMBERED.finditer(text):
+            yield *match.span(), 0.3
+    for match in _LIVES.finditer(text):
+        yield *match.span(match.lastgroup or 0), 0.6
+    for pattern, weight in ((_WELSH, 0.6), (_NAMED, 0.5), (_THE, 0.4)):
+        for match in pattern.finditer(text):
+            yield *match.span(), weight
+
+
+def _houses(text: str) -> Iterable[tuple[int, int, float]]:
+    for match in _HOUSE.finditer(text):
         line = match.group()
         kind, capital = match.group("kind"), bool(re.search(r" [A-Z][a-z]", line))
         if _DOCTOR.search(line) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
@@ -302,11 +313,6 @@ def _streets(text: str) -> Iterable[tuple[int, int, float]]:
             match.end(),
             0.6 if plain or match.group("flat") else 0.5 if kind[0].isupper() else 0.4,
         )
-    for match in _LIVES.finditer(text):
-        yield *match.span(match.lastgroup or 0), 0.6
-    for pattern, weight in ((_NUMBERED, 0.3), (_WELSH, 0.6), (_NAMED, 0.5), (_THE, 0.4)):
-        for match in pattern.finditer(text) if named or pattern is not _NUMBERED else ():
-            yield match.start(), match.end(), weight
 
 
 def _postcodes(text: str) -> Iterable[tuple[int, int, float]]:

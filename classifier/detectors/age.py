@@ -308,8 +308,8 @@ _NO_AGE = re.compile(
 
 
 def another_age(sentence: str) -> bool:
-    """Whether a sentence (of Normalised.words) is of an age long past, of another person's, or of
-    no age at all: "im 15 minutes late"."""
+    """Whether a sentence (of Normalised.words) is of an age long past, of another person's, of work
+    at a school, or of no age at all: "im 15 minutes late"."""
     return any(pattern.search(sentence) for pattern in (_VETO, AT_WORK, _NO_AGE))
 
 

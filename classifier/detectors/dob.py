@@ -266,6 +266,7 @@ _NEEDS = {
 def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
     if not _AGE_GATE.search(text):
         return
+    lacks = {needs for needs in {*_NEEDS.values()} if not needs.search(text)}
     for pattern, score in (
         (_TURNS, 0.9),
         (_WHEN_FIRST, 0.8),
@@ -275,8 +276,7 @@ def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
         (_SOON, 0.85),
         (_NAME_AND_AGE, 0.8),
     ):
-        needs = _NEEDS.get(pattern)
-        if needs and not needs.search(text):
+        if _NEEDS.get(pattern) in lacks:
             continue
         for match in pattern.finditer(text):
             who = (match.groupdict().get("who") or "").lower().removesuffix("'s")
