@@ -109,7 +109,8 @@ _HOME = re.compile(
     r"(?:house|home|flat|place)|our (?:house|home|flat|place)"
     r"|(?:her|his|their|mum's|dad's|nan's|gran's|grandma's|nana's|auntie's|friend's|"
     r"mate's|'s) (?:house|home|flat|place|gaff)|round mine|come to mine|at mine"
-    r"|moved (?:in)?to|moving to|pop round|pick (?:me|her|him|us|them) up (?:from|at)|"
+    r"|moved (?:in)?to|moving to|pop round|from (?:mine|ours)|"
+    r"pick (?:me|her|him|us|them) up (?:from|at)|"
     r"collect(?:ion)? (?:me |her |him |it |them )?(?:from|at)"
     r"|drop (?:me|her|him|it|them) (?:off )?(?:at|to|round)|send (?:it|them|the \w+|"
     r"cards?|parcels?) to|post (?:it|them) to|deliver|home is|i'm at|we're at|we are at"
@@ -139,7 +140,7 @@ _TITLE = re.compile(
     r"\b(?:221b baker|42nd street|10 downing|11 downing|84 charing cross|32 windsor "
     r"gardens|4 privet drive|12 grimmauld|coronation street|sesame street"
     r"|17 cherry tree lane|64 zoo lane|10 rillington|8 mile|musical|film|novel|scene|act "
-    r"\w+|script|episode|book|character|song)\b",
+    r"\w+|script|episode|book|character|song|tune|panto(?:mime)?|lair|poem)\b",
     re.I,
 )
 _CODE = re.compile(
@@ -207,6 +208,8 @@ class AddressDetector(PerText):
         Example("I live at 7 Sea View, P01 3AX", Category.PII_ADDRESS, "7 Sea View, P01 3AX"),
         Example("The show is at the Town Hall, 12 High Street, PO19 8DJ", Category.PII_ADDRESS),
         Example("Rehearsal at St Mary's Church, 4 Church Road", Category.PII_ADDRESS),
+        Example("collect from mine, TA33 4WB, size 3", Category.PII_ADDRESS, "TA33 4WB"),
+        Example("our tune is called 36 Acacia Road", Category.PII_ADDRESS),
         Example("we're doing 42nd Street this year", Category.PII_ADDRESS),
         Example("use discount code B12 5CI or SW1A 2AA", Category.PII_ADDRESS),
         Example("step 5 6 7 8 and walk", Category.PII_ADDRESS),

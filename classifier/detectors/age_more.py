@@ -118,7 +118,17 @@ MORE_STRONG = (
     ),
 )
 
+_SCHOOL = r"(?:primary|juniors?|infants?|academy|high|secondary|comp|comprehensive|grammar|school)"
+
 MORE_MEDIUM = (
+    (
+        rf"\b(?:i|we) (?:both )?go (?:to )?(?!school)(?:[a-z'.-]+ ){{1,3}}{_SCHOOL}\b"
+        rf"|\bmy school(?: is|'s)(?: called)? (?:[a-z'.-]+ ){{1,3}}{_SCHOOL}\b"
+        r"|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) class\b"
+        r"|\b(?:any(?:one|body|1)|who) else (?:here |is |who's )?(?:in |a )?(?:year|yr|y) ?"
+        r"(?:[3-9]|1[0-3])\b",
+        "speaks of their own school",
+    ),
     (
         rf"\b(?:need|ask|get|got|asking|beg|begging) (?:my {_PARENT}|me {_PARENT}|ma {_PARENT})"
         r"(?: and dad)? (?:to (?:sign|say|let|come|drive|bring|pay)|first|if|the night|tonight|for"

@@ -33,7 +33,10 @@ _NI = re.compile(
 _NI_CONTEXT = re.compile(
     r"\bn\.?i\.?(?: |\b)|\bninos?\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
 )
-_PASSPORT = re.compile(r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8})\b")
+_PASSPORT = re.compile(
+    r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8}"
+    r"|(?<!\d )\d(?: \d){8}(?! ?\d))\b"
+)
 _PASSPORT_CONTEXT = re.compile(
     r"\bpassports?\b|\bpp?t?(?= ?(?:no|number|num|\d))|\btravel document\b", re.I
 )
@@ -71,6 +74,7 @@ class OfficialNumberDetector(PerText):
         Example("CHI number 4010232137 for the trip", Category.PII_OTHER, "4010232137"),
         Example("my nat ins is jk 45 67 12 b", Category.PII_OTHER, "jk 45 67 12 b"),
         Example("ni number: J K 4 5 6 7 1 2 B", Category.PII_OTHER, "J K 4 5 6 7 1 2 B"),
+        Example("passport: 5 1 7 2 6 0 8 3 9", Category.PII_OTHER, "5 1 7 2 6 0 8 3 9"),
         Example("Passport: GBR533123456", Category.PII_OTHER, "GBR533123456"),
         Example("NHS number 943 476 5918", Category.PII_OTHER),  # the check digit is wrong
         Example("NHS number 000 000 0000", Category.PII_OTHER),

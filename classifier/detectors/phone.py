@@ -15,6 +15,7 @@ from models.vocabulary import AuthorRole, Category, Finding, Organisation
 _WRITTEN = re.compile(
     r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
 )
+_GAP = re.compile(r"[ \t,]+")
 _DIGIT_WORDS = {
     "zero": "0",
     "oh": "0",
@@ -38,13 +39,19 @@ _SPOKEN = re.compile(rf"\b{_ONE_WORD}(?:[ ,.\-]{{1,3}}{_ONE_WORD}){{3,21}}\b")
 _SPOKEN_GATE = re.compile(
     r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b"
     r"|\d{3}[ -](?:one|two|three|four|five|six|eight|nine)\b"
+    r"|\d(?:zero|nought|one|two|three|four|five|six|seven|eight|nine)(?:\d|\b)"
 )
+_GLUED = re.compile(
+    rf"\b(?:(?:\d|{'|'.join(sorted(_DIGIT_WORDS, key=len, reverse=True))}|double)"
+    r"[ .\-]?){8,40}\b(?<=\w)"
+)
+"""Digits and words without a gap: "07seven00 nine00 129"."""
 _DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:19|20)?\d\d\b")
 _OTHER_NUMBER = re.compile(
     r"(?:\b(?:ref(?:erence)?|order|invoice|isbn|issn|serial|batch|barcode|tracking|parcel|account"
     r"|acc(?:oun)?t|sort code|charity|company|vat|model|part|licen[cs]e|policy|booking|ticket"
     r"|meeting id|zoom|webinar|passcode|membership|upc|ean|sku|imei|nhs|case|claim|registration"
-    r"|candidate|centre|receipt|catalogue|item|product|code|barcode|id)"
+    r"|candidate|centre|receipt|catalogue|item|product|code|barcode|id)(?<!in case)"
     r"(?: (?:no|number|num|id|code|is))?[.:#]?|#|no\.|£)\s*(?:is |was |says |reads |:)?\s*$",
     re.I,
 )
@@ -52,7 +59,8 @@ _BUSINESS = re.compile(
     r"\b(?:box office|office|desk|stage door|direct line|dentist'?s?|doctor'?s?|"
     r"vet'?s|coaches|hire|taxi firm|minibus|studio|school|club'?s?|theatre|"
     r"booking|bookings|enquir\w+|reception"
-    r"|helpline|hotline|switchboard|shop|store|ltd|limited|surgery|council|clinic|hotel|pub|cafe"
+    r"|helpline|hotline|(?:listening|support|advice|crisis|information) line"
+    r"|switchboard|shop|store|ltd|limited|surgery|council|clinic|hotel|pub|cafe"
     r"|caf[eé]|venue|leisure centre|sports centre|centre|customer|company|garage|taxis?|cabs?"
     r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
     r"phone|duty (?:phone|manager)|admin|front desk|supplier"
@@ -106,7 +114,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "5"
+    version = "6"
     categories = frozenset({Category.PII_PHONE})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -122,8 +130,13 @@ class PhoneDetector(PerText):
         ),
         Example("Nan's landline is 01632 960 111", Category.PII_PHONE, "01632 960 111"),
         Example("0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣ call me", Category.PII_PHONE, "0️⃣7️⃣7️⃣0️⃣0️⃣ 9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣"),
+        Example("07seven00 nine00 129 is mine", Category.PII_PHONE, "07seven00 nine00 129"),
+        Example("Nan's, just in case 01632 960233", Category.PII_PHONE, "01632 960233"),
         Example("07700 900713 call me after school", Category.PII_PHONE, "07700 900713"),
         Example("07.70.09.00.92.5", Category.PII_PHONE, "07.70.09.00.92.5"),
+        Example("Late? Ring me, 07700 900142, I'm here", Category.PII_PHONE, "07700 900142"),
+        Example("his phone is 07700900387 lol", Category.PII_PHONE, "07700900387"),
+        Example("01632 960418, 2 seats left, ask me", Category.PII_PHONE, "01632 960418"),
         Example(
             "My mobile is 07700 900123, the office number is 01632 960800",
             Category.PII_PHONE,
@@ -134,6 +147,7 @@ class PhoneDetector(PerText):
         Example("The surgery's number for his ankle: 01632 960800", Category.PII_PHONE),
         Example("Box office: 020 7946 0123", Category.PII_PHONE),
         Example("Childline is 0800 1111, the helpline 0808 157 0123", Category.PII_PHONE),
+        Example("A listening line for young people, 01632 960700", Category.PII_PHONE),
         Example("Order number 07700900123", Category.PII_PHONE),
         Example("Shows on 01/12/2026 and 02/12/2026", Category.PII_PHONE),
         Example("and 5 6 7 8, 1 2 3 4 5 6 7 8", Category.PII_PHONE),
@@ -226,15 +240,29 @@ def _is_private_shape(number: str) -> bool:
 
 def _written(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _WRITTEN.finditer(text):
-        raw = match.group()
+        raw = _alone(match.group())
         if sum(char.isdigit() for char in raw) < 5 or _DATE.search(raw):
             continue
-        yield match.start(), match.end(), raw
+        yield match.start(), match.start() + len(raw), raw
+
+
+def _alone(raw: str) -> str:
+    """A number without what was only written after it: "07700 900123, I'm late", "... lol", "..., 2
+    adults". Where the whole is a number nothing is taken away."""
+    if _is_private_shape(national(raw)):
+        return raw
+    for gap in reversed(list(_GAP.finditer(raw))):
+        after = _GAP.sub("", raw[gap.end() :])
+        if sum(char.isdigit() for char in after) > 2:
+            break
+        if _is_private_shape(national(raw[: gap.start()])):
+            return raw[: gap.start()]
+    return raw
 
 
 def spoken_numbers(words: str) -> Iterator[tuple[int, int, str]]:
-    """Digits in words, also mixed with figures: "double seven", "nine hundred"."""
-    for match in _SPOKEN.finditer(words):
+    """Digits in words, also mixed with figures: "double seven", "nine hundred", "07seven00"."""
+    for match in (*_SPOKEN.finditer(words), *_GLUED.finditer(words)):
         parts = re.findall(r"o?\d[\do]*|[a-z]+", match.group())
         digits, times = "", 1
         for part in parts:
