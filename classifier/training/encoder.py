@@ -19,6 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from sklearn.metrics import roc_auc_score
@@ -116,11 +118,15 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Code:
-    """The tokens of one text. places: start and end of each in it, the same for the two at the
-    ends that are none."""
+    """One text as numbers. ids, shown (n,): its tokens, and 1 for each. inside (n,): in which of
+    MARKS each token stands, a bit for each; known (n,): 1 where that is known. answers (tasks,):
+    nan where one is not known."""
 
-    ids: Sequence[int]
-    places: Sequence[tuple[int, int]]
+    ids: npt.NDArray[np.int32]
+    shown: npt.NDArray[np.int32]
+    inside: npt.NDArray[np.int32]
+    known: npt.NDArray[np.int32]
+    answers: npt.NDArray[np.float32]
 
 
 class School:
@@ -134,9 +140,9 @@ class School:
         self.learner = start(base / "model.safetensors", len(TASKS), len(MARKS))
 
     def coded(self, rows: Sequence[Row]) -> list[Code]:
-        """The tokens of each row: their numbers and their places."""
+        """Each row as numbers."""
         codes = self.tokenizer.encode_batch([row.text for row in rows])
-        return [Code(code.ids, code.offsets) for code in codes]
+        return [_code(row, code.ids, code.offsets) for row, code in zip(rows, codes, strict=True)]
 
     def teach(self, stage: Stage, seed: int, rounds: Sequence[Sequence[Row]]) -> None:
         """One stage with one seed; prints how it goes."""
@@ -154,7 +160,7 @@ class School:
         for rows in rounds:
             codes = self.coded(rows)
             for some in batches([len(code.ids) for code in codes], stage.batch, rng):
-                ids, mask, answers, known = tensors(rows, codes, some)
+                ids, mask, answers, known = tensors(codes, some)
                 with torch.autocast("cpu", torch.bfloat16, enabled=short):
                     raw, raw_marks = self.learner(ids, mask)
                 each = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -162,7 +168,7 @@ class School:
                 )
                 weight = known * weights
                 loss = (each * weight).sum() / weight.sum().clamp(min=1)
-                marks = marks_loss(raw_marks.float(), *marked(rows, codes, some))
+                marks = marks_loss(raw_marks.float(), *marked(codes, some))
                 loss = loss + MARKS_WEIGHT * marks
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
@@ -182,7 +188,7 @@ class School:
         raw = torch.zeros(len(held), len(TASKS))
         with torch.no_grad():
             for some in batches([len(code.ids) for code in codes], 64, None):
-                ids, mask, _, _ = tensors(held, codes, some)
+                ids, mask, _, _ = tensors(codes, some)
                 raw[some] = self.learner(ids, mask)[0].float()
         for task, name in enumerate(TASKS):
             here = [at for at, row in enumerate(held) if row.answers.get(name, 0.5) != 0.5]
@@ -190,6 +196,21 @@ class School:
             if 0 < sum(yes) < len(yes):
                 auc = roc_auc_score(yes, raw[here, task].numpy())
                 print(f"  {name:28} {sum(yes):5} of {len(yes):6} AUC {auc:.3f}", flush=True)
+
+
+def _code(row: Row, ids: Sequence[int], places: Sequence[tuple[int, int]]) -> Code:
+    """places: start and end of each token, the same for the two at the ends that are none."""
+    real = np.array([end > start for start, end in places], dtype=np.int32)
+    inside = np.zeros(len(ids), dtype=np.int32)
+    for name, begins, ends in row.marks or ():
+        for token, (first, last) in enumerate(places):
+            if begins < last and first < ends and real[token]:
+                inside[token] |= 1 << MARKS.index(name)
+    answers = np.full(len(TASKS), np.nan, dtype=np.float32)
+    for task, value in row.answers.items():
+        answers[TASKS.index(task)] = value
+    known = np.zeros_like(real) if row.marks is None else real
+    return Code(np.array(ids, dtype=np.int32), np.ones_like(real), inside, known, answers)
 
 
 def reckons_short() -> bool:
@@ -226,41 +247,28 @@ def batches(lengths: Sequence[int], size: int, rng: random.Random | None) -> Ite
     yield from made
 
 
-def tensors(
-    rows: Sequence[Row], codes: Sequence[Code], some: Sequence[int]
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def tensors(codes: Sequence[Code], some: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Token numbers and their mask (texts, tokens); answers and what is known (texts, tasks)."""
-    longest = max(len(codes[at].ids) for at in some)
-    ids = torch.zeros(len(some), longest, dtype=torch.long)
-    mask = torch.zeros(len(some), longest)
-    answers, known = (torch.zeros(len(some), len(TASKS)) for _ in range(2))
-    for place, at in enumerate(some):
-        ids[place, : len(codes[at].ids)] = torch.tensor(codes[at].ids)
-        mask[place, : len(codes[at].ids)] = 1
-        for name, value in rows[at].answers.items():
-            answers[place, TASKS.index(name)] = value
-            known[place, TASKS.index(name)] = 1
-    return ids, mask, answers, known
+    here = [codes[at] for at in some]
+    ids, mask = _padded([code.ids for code in here]), _padded([code.shown for code in here])
+    answers = torch.from_numpy(np.stack([code.answers for code in here]))
+    return ids.long(), mask.float(), answers.nan_to_num(0.0), (~answers.isnan()).float()
 
 
-def marked(
-    rows: Sequence[Row], codes: Sequence[Code], some: Sequence[int]
-) -> tuple[Tensor, Tensor]:
+def marked(codes: Sequence[Code], some: Sequence[int]) -> tuple[Tensor, Tensor]:
     """Which tokens stand in an identifier (texts, tokens, marks); which tokens are known of (texts,
     tokens, 1)."""
-    longest = max(len(codes[at].ids) for at in some)
-    inside = torch.zeros(len(some), longest, len(MARKS))
-    known = torch.zeros(len(some), longest, 1)
-    for place, at in enumerate(some):
-        spans = rows[at].marks
-        if spans is None:
-            continue
-        for token, (first, last) in enumerate(codes[at].places):
-            known[place, token] = float(last > first)
-            for name, begins, ends in spans:
-                if first < ends and last > begins:
-                    inside[place, token, MARKS.index(name)] = float(last > first)
-    return inside, known
+    here = [codes[at] for at in some]
+    bits = _padded([code.inside for code in here])[:, :, None] >> torch.arange(len(MARKS))
+    return (bits & 1).float(), _padded([code.known for code in here])[:, :, None].float()
+
+
+def _padded(rows: Sequence[npt.NDArray[np.int32]]) -> Tensor:
+    """(rows, longest): each row, and zeros after it."""
+    padded = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int32)
+    for place, row in enumerate(rows):
+        padded[place, : len(row)] = row
+    return torch.from_numpy(padded)
 
 
 def marks_loss(raw: Tensor, inside: Tensor, known: Tensor) -> Tensor:

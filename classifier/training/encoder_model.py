@@ -14,6 +14,7 @@ from torch.nn import functional
 
 WIDTH, INNER, HEADS, LAYERS = 384, 1536, 12, 6
 VOCABULARY, PLACES = 30522, 512
+LEFT_OUT = 0.1
 
 _PARTS = (
     ("q", "attention.self.query"),
@@ -28,6 +29,18 @@ _PARTS = (
 """Our names of a layer's parts, and theirs."""
 
 
+class Dropout(nn.Module):
+    """Leaves out one number in ten of a text, the same for all its tokens: a tenth of the time that
+    one draw for each token takes."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (texts, ..., numbers)."""
+        if not self.training:
+            return x
+        drawn = torch.rand(x.shape[0], *(1,) * (x.dim() - 2), x.shape[-1], device=x.device)
+        return x * ((drawn >= LEFT_OUT) / (1 - LEFT_OUT)).to(x.dtype)
+
+
 class Layer(nn.Module):
     """Attention and two dense steps, each followed by a normalisation, as in BERT."""
 
@@ -37,16 +50,14 @@ class Layer(nn.Module):
         self.ln1 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.ln2 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.drop = nn.Dropout(0.1)
+        self.drop = Dropout()
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """x: (texts, tokens, 384). bias: (texts, 1, 1, tokens), low where no token is."""
         q, k, v = (self._split(part(x)) for part in (self.q, self.k, self.v))
-        if torch.onnx.is_in_onnx_export():
-            weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias, -1)
-            mixed = weights @ v
-        else:
-            mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        # By hand: torch's own attention took seven times as long backwards, in 16 bits.
+        weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias, -1)
+        mixed = weights @ v
         x = self.ln1(x + self.drop(self.o(mixed.transpose(1, 2).reshape(x.shape))))
         after: Tensor = self.ln2(x + self.drop(self.down(functional.gelu(self.up(x)))))
         return after
@@ -64,7 +75,7 @@ class Network(nn.Module):
         self.word, self.pos = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(PLACES, WIDTH)
         self.typ, self.ln = nn.Embedding(2, WIDTH), nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.drop = nn.Dropout(0.1)
+        self.drop = Dropout()
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """ids, mask: (texts, tokens); mask is 1 where there is a token."""
@@ -85,7 +96,7 @@ class Learner(nn.Module):
         self.enc = Network()
         self.head = nn.Linear(WIDTH, tasks)
         self.marks = nn.Linear(WIDTH, marks)
-        self.d = nn.Dropout(0.1)
+        self.d = Dropout()
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Raw answers (texts, tasks), raw marks (texts, tokens, marks)."""
