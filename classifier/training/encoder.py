@@ -4,7 +4,7 @@
 
 FOLDERS: the public sets; `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2; a place for
 what is kept between stages. Needs torch, safetensors and onnx, which the product does not. Each of
-STAGES is taught once for every seed of its own, 15 to 20 minutes a time on two quiet cores, and the
+STAGES is taught once for every seed of its own, 15 to 60 minutes a time on two cores, and the
 weights are averaged. The stage named by --from and those after it are run. Then teach the
 heads: python -m classifier.training.heads.
 """
@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -31,12 +30,19 @@ from classifier.encoder import FORMAT, LONGEST, WEIGHTS
 from classifier.training.corpora.read import MARKED, PLAIN, WHOLE
 from classifier.training.encoder_data import BENIGN, MARKS, TASKS, Row, public, written
 from classifier.training.encoder_model import Learner, start
+from classifier.training.encoder_quantise import quantise
+
+MEASURED = 2_000
+"""So many taught texts are read to find the range of what each matrix is given."""
 
 GENERAL = 3
 """How many of TASKS are general questions; an answer on a category weighs twice as much."""
 
 INSIDE = 4.0
 """What a word inside an identifier weighs beside one outside: there are few of them."""
+
+SMOOTH, SMOOTH_EACH = 0.005, 10
+"""A running mean moves by this part towards the weights, once in so many steps."""
 
 MARKS_WEIGHT = 0.3
 """What the marks weigh beside the answers."""
@@ -48,7 +54,8 @@ class Stage:
     that each round teaches; marked: whether those of the later writers, with their identifiers
     marked, are among them; plain: the part of the latest writers' posts beside them; made: how many
     rows of the generator stand beside them in a round; public: how many of the public sets of
-    abuse, 0 for all; benign: the same of pieces of the benign sets."""
+    abuse, 0 for all; benign: the same of pieces of the benign sets. lowest: the part of the rate
+    that is left at the end. smooth: what is kept is a running mean of the weights."""
 
     name: str
     seeds: tuple[int, ...]
@@ -61,6 +68,8 @@ class Stage:
     public: int
     benign: int
     plain: float = 0
+    lowest: float = 0.05
+    smooth: bool = False
 
 
 STAGES = (
@@ -113,6 +122,16 @@ STAGES = (
             (21, 0.5), (22, 0.5), (23, 0.6), (24, 0.3), (31, 0.35), (32, 0.45), (33, 0.3),
         )
     ),
+    *(
+        Stage(
+            f"everything {seed}", (seed,), 1, 96, rate,
+            whole=0.5, marked=True, made=500, public=25_000, benign=4_000, plain=1,
+            lowest=lowest, smooth=True,
+        )
+        for seed, rate, lowest in (
+            (41, 5e-5, 0.8), (42, 4.5e-5, 0.6), (43, 4e-5, 0.6), (44, 2.4e-5, 0.05),
+        )
+    ),
 )  # fmt: skip
 
 
@@ -157,6 +176,7 @@ class School:
         weights[GENERAL:] = 2.0
         short = reckons_short()
         began, step, smooth = time.monotonic(), 0, 0.0
+        kept = self._weights() if stage.smooth else None
         for rows in rounds:
             codes = self.coded(rows)
             for some in batches([len(code.ids) for code in codes], stage.batch, rng):
@@ -176,10 +196,20 @@ class School:
                 plan.step()
                 optimiser.zero_grad()
                 step += 1
+                if kept is not None and step % SMOOTH_EACH == 0:
+                    for name, now in self._weights().items():
+                        kept[name].lerp_(now, SMOOTH)
                 smooth = 0.98 * smooth + 0.02 * loss.item() if smooth else loss.item()
                 if step % 100 == 0:
                     speed = step * stage.batch / (time.monotonic() - began)
                     print(f"{stage.name} {step}/{total} {smooth:.4f} {speed:.0f}/s", flush=True)
+
+        if kept is not None:
+            self.learner.load_state_dict(kept)
+
+    def _weights(self) -> dict[str, Tensor]:
+        """A copy of what has been learnt."""
+        return {name: some.clone() for name, some in self.learner.state_dict().items()}
 
     def measure(self, held: Sequence[Row]) -> None:
         """Prints the area under the curve of each task on rows that were not taught."""
@@ -227,8 +257,9 @@ def _optimiser(
     answering = [*learner.head.parameters(), *learner.marks.parameters()]
     groups = [{"params": body, "lr": stage.rate}, {"params": answering, "lr": 1e-3}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)  # a quarter faster here
+    fall = 1 - stage.lowest
     plan = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.05, 1 - step / total)
+        optimiser, lambda step: min(1.0, (step + 1) / 60) * (1 - fall * step / total)
     )
     return optimiser, plan
 
@@ -319,26 +350,13 @@ def mean(found: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     }
 
 
-def export(school: School, base: Path, out: Path, work: Path) -> None:
+def export(school: School, taught: Sequence[Row], base: Path, out: Path, work: Path) -> None:
     """Write encoder.onnx (one byte a number), the tokenizer's words and the card beside them."""
-    network = school.learner.enc.eval()
-    whole = work / "encoder-float.onnx"
-    ids = torch.randint(1000, 20000, (2, 9))
-    with torch.no_grad():
-        torch.onnx.export(
-            network,
-            (ids, torch.ones_like(ids)),
-            str(whole),
-            input_names=["ids", "mask"],
-            output_names=["tokens"],
-            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in ("ids", "mask", "tokens")},
-            dynamo=False,
-        )
     out.mkdir(parents=True, exist_ok=True)
-    # A scale for each column: with one for the whole table texts moved 2.5 times as far (measured).
-    quantize_dynamic(
-        str(whole), str(out / "encoder.onnx"), weight_type=QuantType.QInt8, per_channel=True
-    )
+    codes = school.coded(random.Random(0).sample(taught, MEASURED))
+    order = batches([len(code.ids) for code in codes], 64, None)
+    texts = (tensors(codes, some)[:2] for some in order)
+    quantise(school.learner.enc, texts, out / "encoder.onnx", work)
     words = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
     words["truncation"] = words["padding"] = None
     (out / "encoder.txt").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
@@ -387,7 +405,7 @@ def learn(given: argparse.Namespace) -> None:
         torch.save(school.learner.state_dict(), given.work / f"{stage.name}.pt")
         school.measure([row for row in ours if row.held])
         school.measure([row for row in theirs if row.held][:4000])
-    export(school, given.base, given.out, given.work)
+    export(school, [row for row in ours if not row.held], given.base, given.out, given.work)
 
 
 def main() -> None:

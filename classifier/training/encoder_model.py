@@ -41,6 +41,18 @@ class Dropout(nn.Module):
         return x * ((drawn >= LEFT_OUT) / (1 - LEFT_OUT)).to(x.dtype)
 
 
+class Times(nn.Module):
+    """Multiplies each of the numbers by one of its own."""
+
+    def __init__(self, by: Tensor) -> None:
+        super().__init__()
+        self.by = nn.Parameter(by)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (..., numbers)."""
+        return x * self.by
+
+
 class Layer(nn.Module):
     """Attention and two dense steps, each followed by a normalisation, as in BERT."""
 
@@ -51,15 +63,19 @@ class Layer(nn.Module):
         self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.ln2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = Dropout()
+        self.before_q, self.before_up = nn.Identity(), nn.Identity()  # for encoder_quantise
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """x: (texts, tokens, 384). bias: (texts, 1, 1, tokens), low where no token is."""
-        q, k, v = (self._split(part(x)) for part in (self.q, self.k, self.v))
+        given = self.before_q(x)
+        q, k, v = (self._split(part(given)) for part in (self.q, self.k, self.v))
         # By hand: torch's own attention took seven times as long backwards, in 16 bits.
         weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias, -1)
         mixed = weights @ v
         x = self.ln1(x + self.drop(self.o(mixed.transpose(1, 2).reshape(x.shape))))
-        after: Tensor = self.ln2(x + self.drop(self.down(functional.gelu(self.up(x)))))
+        after: Tensor = self.ln2(
+            x + self.drop(self.down(functional.gelu(self.up(self.before_up(x)))))
+        )
         return after
 
     def _split(self, x: Tensor) -> Tensor:
