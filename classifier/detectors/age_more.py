@@ -27,7 +27,23 @@ _LESSON = (
     r"|biology|pe|rs|re|food tech|dt|ict)"
 )
 
+_NAMED = (
+    r"(?:(?!(?:the|an?|any|at|in|on|into|to|by|back|past|home|from|for|about|our|my|their|his|her|this"
+    r"|that|and|or|with|after|before|straight|mad|red|every|most|local|private|junior|all)\b)"
+    r"[a-z'.-]+ ){1,3}"
+)
+"""The name of a school, without what only describes one."""
+_SCHOOL = r"(?:primary|juniors?|infants?|academy|high|secondary|comp|comprehensive|grammar|school)"
+
 MORE_STRONG = (
+    (
+        rf"\b(?:i|we) (?:both )?go (?:to )?{_NAMED}{_SCHOOL}\b"
+        rf"|\bmy school(?: is|'s)(?: called)? {_NAMED}{_SCHOOL}\b"
+        r"|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) class\b"
+        r"|\b(?:any(?:one|body|1)|who) else (?:here |is |who's )?(?:in |a )?(?:year|yr|y) ?"
+        r"(?:[3-9]|1[0-3])\b",
+        "speaks of their own school",
+    ),
     (
         rf"\bis {UNDER} (?:too young|old enough|allowed|ok|okay|alright)\b(?=[^.]*\b(?:me"
         r"|i|i'm)\b)",
@@ -118,17 +134,7 @@ MORE_STRONG = (
     ),
 )
 
-_SCHOOL = r"(?:primary|juniors?|infants?|academy|high|secondary|comp|comprehensive|grammar|school)"
-
 MORE_MEDIUM = (
-    (
-        rf"\b(?:i|we) (?:both )?go (?:to )?(?!school)(?:[a-z'.-]+ ){{1,3}}{_SCHOOL}\b"
-        rf"|\bmy school(?: is|'s)(?: called)? (?:[a-z'.-]+ ){{1,3}}{_SCHOOL}\b"
-        r"|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) class\b"
-        r"|\b(?:any(?:one|body|1)|who) else (?:here |is |who's )?(?:in |a )?(?:year|yr|y) ?"
-        r"(?:[3-9]|1[0-3])\b",
-        "speaks of their own school",
-    ),
     (
         rf"\b(?:need|ask|get|got|asking|beg|begging) (?:my {_PARENT}|me {_PARENT}|ma {_PARENT})"
         r"(?: and dad)? (?:to (?:sign|say|let|come|drive|bring|pay)|first|if|the night|tonight|for"

@@ -167,11 +167,13 @@ class DateOfBirthDetector(PerText):
     """See the module."""
 
     name = "date_of_birth"
-    version = "4"
+    version = "5"
     categories = frozenset({Category.PII_DOB})
-    rules = 12
+    rules = 13
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("her dob 03.iii.15 for the form", Category.PII_DOB, "03.iii.15"),
+        Example("Ella 12 03 14, Tom 03 11 15", Category.PII_DOB, "12 03 14"),
+        Example("Sat 12 03 14, Sun 13 03 14", Category.PII_DOB),
         Example("DOB: 09/23/2014, as Americans write", Category.PII_DOB, "09/23/2014"),
         Example("born on the 12th of the 4th 2013", Category.PII_DOB, "12th of the 4th 2013"),
         Example("Ella, DOB 12/03/2014, new starter", Category.PII_DOB, "12/03/2014"),
@@ -214,6 +216,9 @@ class DateOfBirthDetector(PerText):
 def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
     if not any(char.isdigit() for char in text) and not _SAID_YEAR.search(text):
         return
+    listed = [match for match in _LISTED.finditer(text) if _is_a_name(match.group(1))]
+    if len(listed) > 1:
+        yield from ((match.start(2), match.end(2), 0.6) for match in listed)
     six = bool(re.search(r"\bd\.? ?o\.? ?b|\bbirth|\bleap[ -]year baby", text, re.I))
     for match in (*_SAID_YEAR.finditer(text), *(_SPACED.finditer(text) if six else ())):
         before, after = window(text, match.start(), match.end(), 60)
@@ -236,13 +241,23 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
         yield found.start, found.end, 0.97
 
 
+def _is_a_name(word: str) -> bool:
+    return is_first_name(word) and word.lower() not in EVERYDAY
+
+
 def _in_a_list_of_children(before: str) -> bool:
     """ "Ella Reed, 12/03/2014", "Ella (12/03/14)": a name right before the date."""
     alone = re.search(r"(?:^|[\s;,])([A-Z][a-z]+)(?: \(|: ?)$", before)
-    if alone and is_first_name(alone.group(1)) and alone.group(1).lower() not in EVERYDAY:
+    if alone and _is_a_name(alone.group(1)):
         return True
     return bool(re.search(r"(?:^|\n|[;:] ?|\d\) ?)[A-Z][a-z]+ [A-Z][a-z]+[ ,\-(]{1,3}$", before))
 
+
+_LISTED = re.compile(
+    r"(?:^|[\n,;] ?)([A-Z][a-z]+):? ((?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:20)?[01]\d)"
+    r"(?= ?(?:$|[\n,;]))"
+)
+"""A first name and figures as in a list of children: "Ella 12 03 14"."""
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 

@@ -6,8 +6,9 @@ a finding of an identifier points at the identifier.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from itertools import islice
 from typing import ClassVar
 
 import numpy as np
@@ -47,6 +48,9 @@ TELLING = 0.25
 
 MOST_PIECES = 24
 """Of a very long text these many pieces are read, spread evenly over it."""
+
+AT_ONCE = 128
+"""So many pieces are read together: 16 MB of numbers at most."""
 
 IDENTIFIERS = {
     Category.PII_DOB: "Reads as the day on which somebody was born",
@@ -111,6 +115,27 @@ def rule_scores(
     return scores
 
 
+def _spans(words: str) -> list[Span]:
+    """Where the pieces stand that are read of a text: none of mere good wishes."""
+    if only_wishes(words):
+        return []
+    spans = pieces(words)
+    step = max(len(spans) / MOST_PIECES, 1.0)
+    return [spans[int(at * step)] for at in range(min(len(spans), MOST_PIECES))]
+
+
+def _runs(counts: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
+    """Stretches of posts, (first, after the last), that have at most so many pieces together, or
+    are one post."""
+    first = total = 0
+    for at, count in enumerate(counts):
+        if total and total + count > most:
+            yield first, at
+            first, total = at, 0
+        total += count
+    yield first, len(counts)
+
+
 class MeaningDetector:
     """See the module. Raises MendSettings where its weights are missing or changed."""
 
@@ -144,28 +169,29 @@ class MeaningDetector:
     def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
         """Of each category at most one finding per text, of its worst piece; of an identifier one
         for each place where that piece has it."""
-        parts = [self._pieces(post) for post in posts]
-        if not any(parts):
+        spans = [_spans(post.normal.words) for post in posts]
+        if not any(spans):
             return [()] * len(posts)
         rules = rule_scores(posts, self._heads.categories, self._rules)
         return [
             self._findings(post, some, row) if some else ()
-            for post, some, row in zip(posts, parts, rules, strict=True)
+            for post, some, row in zip(posts, self._pieces(posts, spans), rules, strict=True)
         ]
 
-    def _pieces(self, post: Text) -> list[Piece]:
-        words = post.normal.words
-        if only_wishes(words):
-            return []
-        spans = pieces(words)
-        if len(spans) > MOST_PIECES:
-            step = len(spans) / MOST_PIECES
-            spans = [spans[int(at * step)] for at in range(MOST_PIECES)]
-        read = self._encoder.read([words[start:end] for start, end in spans])
-        return [
-            Piece(start, words[start:end], one)
-            for (start, end), one in zip(spans, read, strict=True)
-        ]
+    def _pieces(
+        self, posts: Sequence[Text], spans: Sequence[Sequence[Span]]
+    ) -> Iterator[list[Piece]]:
+        """The pieces of each post as they were read, those of many posts together."""
+        counts = [len(some) for some in spans]
+        for first, last in _runs(counts, AT_ONCE):
+            places = [(at, span) for at in range(first, last) for span in spans[at]]
+            texts = [posts[at].normal.words[start:end] for at, (start, end) in places]
+            read = iter(zip(places, texts, self._encoder.read(texts), strict=True))
+            for count in counts[first:last]:
+                yield [
+                    Piece(start, words, encoded)
+                    for (_, (start, _end)), words, encoded in islice(read, count)
+                ]
 
     def _findings(self, post: Text, some: list[Piece], rules: Floats) -> Sequence[Finding]:
         vectors = np.stack([piece.encoded.vector for piece in some])

@@ -17,7 +17,15 @@ from classifier.normalise import normalise
 from models.errors import MendSettings
 
 FILES = ("encoder.onnx", "encoder.txt", "encoder.json")
-TEXTS = ["meet me on your own", "🎉 well done Mia 🎉", "", "a", "the hall is cold " * 200]
+TEXTS = [
+    "meet me on your own",
+    "🎉 well done Mia 🎉",
+    "",
+    "the hall is so cold",  # as many tokens as the first: they run together
+    "a",
+    "nobody likes you now",
+    "the hall is cold " * 200,
+]
 
 
 @pytest.fixture(scope="module")
