@@ -5,8 +5,8 @@
 
 The network is all-MiniLM-L6-v2 (Apache-2.0), fine-tuned by classifier/training/encoder.py, in
 whole numbers of one byte (ONNX). Texts are given as `Normalised.words`; emoji are spelled out by
-name first. Texts of as many tokens run together. The scales of the whole numbers are fixed, so what
-stands beside a text never changes its numbers.
+name first. Texts with the same number of tokens run together. The scales of the whole numbers are
+fixed, so what stands beside a text never changes its numbers.
 """
 
 import hashlib
@@ -36,7 +36,8 @@ CHARACTERS = 1200
 """Of a text no more characters than this are looked at: LONGEST tokens seldom need half of it."""
 
 TOGETHER = 16
-"""So many texts of one length run together: half as long as one by one, and more are no faster."""
+"""So many texts of one length run together, in a third less time than one by one. More are no
+faster."""
 
 MASK = 103
 """The token that stands for a word which is not shown."""

@@ -191,7 +191,7 @@ class AddressDetector(PerText):
     """See the module."""
 
     name = "address"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_ADDRESS})
     rules = 5
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

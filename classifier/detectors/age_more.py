@@ -29,19 +29,27 @@ _LESSON = (
 
 _NAMED = (
     r"(?:(?!(?:the|an?|any|at|in|on|into|to|by|back|past|home|from|for|about|our|my|their|his|her|this"
-    r"|that|and|or|with|after|before|straight|mad|red|every|most|local|private|junior|all)\b)"
-    r"[a-z'.-]+ ){1,3}"
+    r"|that|and|or|with|after|before|straight|mad|red|every|most|local|private|junior|all|too|so|very"
+    r"|really|do|law|medical|med|sunday|beauty|night|driving|business|art|drama|which|what)\b)"
+    r"[a-z'-]+ |st\. ){1,3}"
 )
 """The name of a school, without what only describes one."""
-_SCHOOL = r"(?:primary|juniors?|infants?|academy|high|secondary|comp|comprehensive|grammar|school)"
+_NOT_FOR_WORK = (
+    r"(?![^.!?\n]{0,40}\b(?:to|for) (?:collect|pick|drop|fetch|teach|help|work|run|coach|clean)\b)"
+    r"(?! runs?\b)"
+)
+_SCHOOL = (
+    r"(?:primary|juniors?|infants?|academy|high(?= school|[.,!?]|$| (?:and|in|n|with|too)\b)"
+    r"|secondary|comp|comprehensive|grammar|school)"
+)
 
 MORE_STRONG = (
     (
-        rf"\b(?:i|we) (?:both )?go (?:to )?{_NAMED}{_SCHOOL}\b"
+        rf"\b(?:i|we) (?:both )?go (?:to )?{_NAMED}{_SCHOOL}\b{_NOT_FOR_WORK}"
         rf"|\bmy school(?: is|'s)(?: called)? {_NAMED}{_SCHOOL}\b"
-        r"|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) class\b"
+        r"|\bour (?:year|yr|y) ?(?:[3-9]|1[0-3]) class\b(?=[^.!?\n]{0,60}\b(?:i|me|miss|sir)\b)"
         r"|\b(?:any(?:one|body|1)|who) else (?:here |is |who's )?(?:in |a )?(?:year|yr|y) ?"
-        r"(?:[3-9]|1[0-3])\b",
+        r"(?:[3-9]|1[0-3])\b(?! (?:parent|mum|dad|teacher|ta)\b)",
         "speaks of their own school",
     ),
     (

@@ -217,7 +217,7 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
     if not any(char.isdigit() for char in text) and not _SAID_YEAR.search(text):
         return
     listed = [match for match in _LISTED.finditer(text) if _is_a_name(match.group(1))]
-    if len(listed) > 1:
+    if len(listed) > 1 and not re.search(r"\b(?:scores?|points?|goals?|results?)\b", text, re.I):
         yield from ((match.start(2), match.end(2), 0.6) for match in listed)
     six = bool(re.search(r"\bd\.? ?o\.? ?b|\bbirth|\bleap[ -]year baby", text, re.I))
     for match in (*_SAID_YEAR.finditer(text), *(_SPACED.finditer(text) if six else ())):

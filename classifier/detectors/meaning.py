@@ -125,8 +125,8 @@ def _spans(words: str) -> list[Span]:
 
 
 def _runs(counts: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
-    """Stretches of posts, (first, after the last), that have at most so many pieces together, or
-    are one post."""
+    """Stretches of posts, (first, after the last), with at most so many pieces together. A post
+    with more stands alone."""
     first = total = 0
     for at, count in enumerate(counts):
         if total and total + count > most:

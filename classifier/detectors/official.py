@@ -63,7 +63,7 @@ class OfficialNumberDetector(PerText):
     """See the module."""
 
     name = "official_number"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_OTHER})
     rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

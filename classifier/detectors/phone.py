@@ -16,6 +16,8 @@ _WRITTEN = re.compile(
     r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
 )
 _GAP = re.compile(r"[ \t,]+")
+_PAIRS = re.compile(r"(?:\d\d[ \t,]+){4,}\d{1,3}")
+"""Figures two by two, as of dates and draws."""
 _DIGIT_WORDS = {
     "zero": "0",
     "oh": "0",
@@ -135,6 +137,8 @@ class PhoneDetector(PerText):
         Example("07700 900713 call me after school", Category.PII_PHONE, "07700 900713"),
         Example("07.70.09.00.92.5", Category.PII_PHONE, "07.70.09.00.92.5"),
         Example("Late? Ring me, 07700 900142, I'm here", Category.PII_PHONE, "07700 900142"),
+        Example("Mum 07700 900123 07700 900456", Category.PII_PHONE, "07700 900123"),
+        Example("Rehearsals 01 12 26, 02 12 26", Category.PII_PHONE),
         Example("his phone is 07700900387 lol", Category.PII_PHONE, "07700900387"),
         Example("01632 960418, 2 seats left, ask me", Category.PII_PHONE, "01632 960418"),
         Example(
@@ -248,21 +252,28 @@ def _written(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _alone(raw: str) -> str:
     """A number without what was only written after it: "07700 900123, I'm late", "... lol", "..., 2
-    adults". Where the whole is a number nothing is taken away."""
+    adults", another number. Where the whole is a number nothing is taken away."""
     if _is_private_shape(national(raw)):
         return raw
     for gap in reversed(list(_GAP.finditer(raw))):
         after = _GAP.sub("", raw[gap.end() :])
-        if sum(char.isdigit() for char in after) > 2:
+        if sum(char.isdigit() for char in after) > 2 and not after.startswith("0"):
             break
-        if _is_private_shape(national(raw[: gap.start()])):
-            return raw[: gap.start()]
+        before = raw[: gap.start()]
+        if _is_private_shape(national(before)) and not _PAIRS.fullmatch(before):
+            return before
     return raw
 
 
 def spoken_numbers(words: str) -> Iterator[tuple[int, int, str]]:
     """Digits in words, also mixed with figures: "double seven", "nine hundred", "07seven00"."""
-    for match in (*_SPOKEN.finditer(words), *_GLUED.finditer(words)):
+    spoken = list(_SPOKEN.finditer(words))
+    glued = [
+        match
+        for match in _GLUED.finditer(words)
+        if not any(match.start() < one.end() and one.start() < match.end() for one in spoken)
+    ]
+    for match in (*spoken, *glued):
         parts = re.findall(r"o?\d[\do]*|[a-z]+", match.group())
         digits, times = "", 1
         for part in parts:
