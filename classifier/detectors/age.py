@@ -339,7 +339,6 @@ class AgeDetector(PerText):
         Example("my dob is 7/8/12", Category.UNDERAGE, "my dob is 7/8/12"),
         Example("my form is 7K at big school", Category.UNDERAGE, "my form is 7K"),
         Example("i go ellerstone academy", Category.UNDERAGE, "i go ellerstone academy"),
-        Example("I go to Zumba at Elmfold Primary", Category.UNDERAGE),
         Example("my birthday is 18 jan 1960", Category.UNDERAGE),
         Example("her dob is 7/8/12", Category.UNDERAGE),
         Example("I'm 14 weeks pregnant", Category.UNDERAGE),
