@@ -217,7 +217,7 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
     if not any(char.isdigit() for char in text) and not _SAID_YEAR.search(text):
         return
     listed = [match for match in _LISTED.finditer(text) if _is_a_name(match.group(1))]
-    if len(listed) > 1 and not re.search(r"\b(?:scores?|points?|goals?|results?)\b", text, re.I):
+    if len(listed) > 1 and not _TALLY.search(text):
         yield from ((match.start(2), match.end(2), 0.6) for match in listed)
     six = bool(re.search(r"\bd\.? ?o\.? ?b|\bbirth|\bleap[ -]year baby", text, re.I))
     for match in (*_SAID_YEAR.finditer(text), *(_SPACED.finditer(text) if six else ())):
@@ -258,6 +258,7 @@ _LISTED = re.compile(
     r"(?= ?(?:$|[\n,;]))"
 )
 """A first name and figures as in a list of children: "Ella 12 03 14"."""
+_TALLY = re.compile(r"\b(?:scores?|points?|goals?|results?)\b", re.I)
 
 _AGE_GATE = re.compile(rf"\b(?:{_AGE}|{_NTH}|big|sweet|double|teenager|year|baby)\b", re.I)
 

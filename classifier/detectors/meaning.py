@@ -8,7 +8,6 @@ a finding of an identifier points at the identifier.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from itertools import islice
 from typing import ClassVar
 
 import numpy as np
@@ -124,12 +123,11 @@ def _spans(words: str) -> list[Span]:
     return [spans[int(at * step)] for at in range(min(len(spans), MOST_PIECES))]
 
 
-def _runs(counts: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
-    """Stretches of posts, (first, after the last), with at most so many pieces together. A post
-    with more stands alone."""
+def _runs(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of posts, (first, after the last), with at most AT_ONCE pieces together."""
     first = total = 0
     for at, count in enumerate(counts):
-        if total and total + count > most:
+        if total + count > AT_ONCE:
             yield first, at
             first, total = at, 0
         total += count
@@ -182,15 +180,16 @@ class MeaningDetector:
         self, posts: Sequence[Text], spans: Sequence[Sequence[Span]]
     ) -> Iterator[list[Piece]]:
         """The pieces of each post as they were read, those of many posts together."""
-        counts = [len(some) for some in spans]
-        for first, last in _runs(counts, AT_ONCE):
-            places = [(at, span) for at in range(first, last) for span in spans[at]]
-            texts = [posts[at].normal.words[start:end] for at, (start, end) in places]
-            read = iter(zip(places, texts, self._encoder.read(texts), strict=True))
-            for count in counts[first:last]:
+        for first, last in _runs([len(some) for some in spans]):
+            texts = [
+                [post.normal.words[start:end] for start, end in some]
+                for post, some in zip(posts[first:last], spans[first:last], strict=True)
+            ]
+            read = iter(self._encoder.read([text for some in texts for text in some]))
+            for some, here in zip(spans[first:last], texts, strict=True):
                 yield [
-                    Piece(start, words, encoded)
-                    for (_, (start, _end)), words, encoded in islice(read, count)
+                    Piece(start, text, next(read))
+                    for (start, _), text in zip(some, here, strict=True)
                 ]
 
     def _findings(self, post: Text, some: list[Piece], rules: Floats) -> Sequence[Finding]:

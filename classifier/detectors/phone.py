@@ -37,17 +37,16 @@ _ONE_WORD = (
     rf"(?:{'|'.join(_DIGIT_WORDS)}|double|treble|triple|hundred|thousand|and|"
     r"o?\d[\do]{0,10})"
 )
-_SPOKEN = re.compile(rf"\b{_ONE_WORD}(?:[ ,.\-]{{1,3}}{_ONE_WORD}){{3,21}}\b")
+_GLUED = rf"(?:\d|{'|'.join(sorted(_DIGIT_WORDS, key=len, reverse=True))}|double)[ .\-]?"
+"""Digits and words without a gap: "07seven00 nine00 129"."""
+_SPOKEN = re.compile(
+    rf"\b{_ONE_WORD}(?:[ ,.\-]{{1,3}}{_ONE_WORD}){{3,21}}\b|\b(?:{_GLUED}){{8,40}}\b(?<=\w)"
+)
 _SPOKEN_GATE = re.compile(
     r"\b(?:zero|oh|double|nought|hundred|seven|treble|triple)\b"
     r"|\d{3}[ -](?:one|two|three|four|five|six|eight|nine)\b"
     r"|\d(?:zero|nought|one|two|three|four|five|six|seven|eight|nine)(?:\d|\b)"
 )
-_GLUED = re.compile(
-    rf"\b(?:(?:\d|{'|'.join(sorted(_DIGIT_WORDS, key=len, reverse=True))}|double)"
-    r"[ .\-]?){8,40}\b(?<=\w)"
-)
-"""Digits and words without a gap: "07seven00 nine00 129"."""
 _DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:19|20)?\d\d\b")
 _OTHER_NUMBER = re.compile(
     r"(?:\b(?:ref(?:erence)?|order|invoice|isbn|issn|serial|batch|barcode|tracking|parcel|account"
@@ -267,13 +266,7 @@ def _alone(raw: str) -> str:
 
 def spoken_numbers(words: str) -> Iterator[tuple[int, int, str]]:
     """Digits in words, also mixed with figures: "double seven", "nine hundred", "07seven00"."""
-    spoken = list(_SPOKEN.finditer(words))
-    glued = [
-        match
-        for match in _GLUED.finditer(words)
-        if not any(match.start() < one.end() and one.start() < match.end() for one in spoken)
-    ]
-    for match in (*spoken, *glued):
+    for match in _SPOKEN.finditer(words):
         parts = re.findall(r"o?\d[\do]*|[a-z]+", match.group())
         digits, times = "", 1
         for part in parts:

@@ -51,12 +51,11 @@ MARKS_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class Code:
-    """One text as numbers. ids, shown (n,): its tokens, and 1 for each. inside (n,): in which of
-    MARKS each token stands, a bit for each; known (n,): 1 where that is known. answers (tasks,):
-    nan where one is not known."""
+    """One text as numbers. ids (n,): its tokens, none of them 0. inside (n,): in which of MARKS
+    each token stands, a bit for each; known (n,): 1 where that is known. answers (tasks,): nan
+    where one is not known."""
 
     ids: npt.NDArray[np.int32]
-    shown: npt.NDArray[np.int32]
     inside: npt.NDArray[np.int32]
     known: npt.NDArray[np.int32]
     answers: npt.NDArray[np.float32]
@@ -90,7 +89,8 @@ class School:
         weights[GENERAL:] = 2.0
         short = reckons_short()
         began, step, smooth = time.monotonic(), 0, 0.0
-        kept = self._weights() if stage.smooth else None
+        weights_now = self.learner.state_dict()
+        kept = {name: some.clone() for name, some in weights_now.items()} if stage.smooth else {}
         for rows in rounds:
             codes = self.coded(rows)
             for some in batches([len(code.ids) for code in codes], stage.batch, rng):
@@ -110,20 +110,16 @@ class School:
                 plan.step()
                 optimiser.zero_grad()
                 step += 1
-                if kept is not None and step % SMOOTH_EACH == 0:
-                    for name, now in self._weights().items():
-                        kept[name].lerp_(now, SMOOTH)
+                if step % SMOOTH_EACH == 0:
+                    for name, slow in kept.items():
+                        slow.lerp_(weights_now[name], SMOOTH)
                 smooth = 0.98 * smooth + 0.02 * loss.item() if smooth else loss.item()
                 if step % 100 == 0:
                     speed = step * stage.batch / (time.monotonic() - began)
                     print(f"{stage.name} {step}/{total} {smooth:.4f} {speed:.0f}/s", flush=True)
 
-        if kept is not None:
+        if kept:
             self.learner.load_state_dict(kept)
-
-    def _weights(self) -> dict[str, Tensor]:
-        """A copy of what has been learnt."""
-        return {name: some.clone() for name, some in self.learner.state_dict().items()}
 
     def measure(self, held: Sequence[Row]) -> None:
         """Prints the area under the curve of each task on rows that were not taught."""
@@ -154,7 +150,7 @@ def _code(row: Row, ids: Sequence[int], places: Sequence[tuple[int, int]]) -> Co
     for task, value in row.answers.items():
         answers[TASKS.index(task)] = value
     known = np.zeros_like(real) if row.marks is None else real
-    return Code(np.array(ids, dtype=np.int32), np.ones_like(real), inside, known, answers)
+    return Code(np.array(ids, dtype=np.int32), inside, known, answers)
 
 
 def reckons_short() -> bool:
@@ -195,9 +191,9 @@ def batches(lengths: Sequence[int], size: int, rng: random.Random | None) -> Ite
 def tensors(codes: Sequence[Code], some: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Token numbers and their mask (texts, tokens); answers and what is known (texts, tasks)."""
     here = [codes[at] for at in some]
-    ids, mask = _padded([code.ids for code in here]), _padded([code.shown for code in here])
+    ids = _padded([code.ids for code in here])
     answers = torch.from_numpy(np.stack([code.answers for code in here]))
-    return ids.long(), mask.float(), answers.nan_to_num(0.0), (~answers.isnan()).float()
+    return ids.long(), (ids != 0).float(), answers.nan_to_num(0.0), (~answers.isnan()).float()
 
 
 def marked(codes: Sequence[Code], some: Sequence[int]) -> tuple[Tensor, Tensor]:
