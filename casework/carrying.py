@@ -105,10 +105,23 @@ def confirmed(session: Session, rows: Rows, seen: Presence) -> None:
     rows.post.presence = seen
     if seen is Presence.GONE and rows.post.gone_seen_at is None:
         rows.post.gone_by, rows.post.gone_seen_at = "moderator", at
+    if seen is Presence.GONE and rows.action.sent_at is not None:
+        went_by_us(rows, since=rows.action.sent_at)
     if seen is Presence.PRESENT:
         rows.post.gone_by, rows.post.gone_seen_at = "", None
     move(session, rows, ActionState.CONFIRMED, by_word=rows.action.receipt == BY_WORD)
     notices.hand_over(session, rows.decision.id)
+
+
+def went_by_us(rows: Rows, since: datetime) -> None:
+    """A poll saw it gone after `since` and before the confirmation: it went by our decision.
+
+    A poll cannot tell who took it; where the platform says that the author did, that stands.
+    """
+    post = rows.post
+    seen_at = post.gone_seen_at
+    if post.gone_by == "unknown" and seen_at is not None and seen_at >= since:
+        post.gone_by = "moderator"
 
 
 def hold(session: Session, rows: Rows) -> None:

@@ -32,6 +32,7 @@ from casework.carrying import (
     move,
     overtaken,
     theirs,
+    went_by_us,
 )
 from casework.powers import verb_matches
 from casework.visibility import absent
@@ -269,6 +270,8 @@ def _sent(store: Store, action_id: int, receipt: Receipt, told: bool) -> ActionS
         action.problem = DONE_ALL_THE_SAME if held else ""
         action.cure = "Look at the post there, and put it back if need be." if held else ""
         action.next_attempt_at = None
+        if action.verb is Verb.REMOVE and not receipt.already:
+            went_by_us(rows, since=action.wanted_at)  # a poll was quicker than this receipt
         state = ActionState.HELD if held else ActionState.SENT
         move(session, rows, state, already=receipt.already, attempts=action.attempts)
         message = notices.author_message(session, rows.decision.id)

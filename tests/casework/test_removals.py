@@ -1,6 +1,7 @@
 """A removal ends confirmed, with one effect, wherever its worker is interrupted."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -300,6 +301,50 @@ def test_gone_before_we_came_is_a_success_that_says_so(small_desk, platform) -> 
     assert platform.effects == []
     with desk.store.read() as session:
         assert session.query(Audit).filter_by(what="action.sent").one().details["already"] is True
+
+
+@pytest.mark.parametrize("poll_after", ["act", "look"])
+@pytest.mark.parametrize("said, kept", [("unknown", "moderator"), ("author", "author")])
+def test_a_poll_that_is_quicker_than_the_receipt_changes_nothing(
+    desk, platform, monkeypatch, poll_after: str, said: str, kept: str
+) -> None:
+    """What we removed was removed by us, even where a poll saw it gone before we had confirmed."""
+    action_id = _decided(desk)
+    removals.freeze(desk.store, action_id)
+    act = platform.act
+
+    def poll() -> None:
+        with desk.store.write() as session:
+            post = session.query(Post).one()
+            post.presence, post.gone_by, post.gone_seen_at = Presence.GONE, said, now()
+            session.commit()
+
+    def act_and_be_polled(action):
+        done = act(action)
+        poll()
+        return replace(done, done_at=now())
+
+    if poll_after == "act":
+        monkeypatch.setattr(platform, "act", act_and_be_polled)
+    removals.act(desk.store, action_id, platform)
+    if poll_after == "look":
+        poll()
+    assert removals.confirm(desk.store, action_id, platform) is ActionState.CONFIRMED
+    with desk.store.read() as session:
+        assert session.query(Post).one().gone_by == kept
+
+
+def test_what_was_gone_before_the_decision_is_not_ours(small_desk, platform) -> None:
+    desk, before = small_desk, now()
+    action_id = _decided(desk)
+    platform.posts["n1"] = Presence.GONE
+    with desk.store.write() as session:
+        post = session.query(Post).one()
+        post.presence, post.gone_by, post.gone_seen_at = Presence.GONE, "unknown", before
+        session.commit()
+    assert _run(desk, action_id, platform) is ActionState.CONFIRMED
+    with desk.store.read() as session:
+        assert session.query(Post).one().gone_by == "unknown"
 
 
 def test_by_hand_then_confirmed_by_the_next_poll(desk, platform) -> None:
