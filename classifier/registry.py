@@ -87,12 +87,14 @@ def with_register(
 ) -> tuple[Detector, ...]:
     """The same detectors, with those that read the register built anew on this state of it."""
     register = Register(named)
-    return tuple(_registered(one, organisation, register) for one in built)
+    return tuple(_registered(one, organisation, register, built) for one in built)
 
 
-def _registered(one: Detector, organisation: Organisation, register: Register) -> Detector:
+def _registered(
+    one: Detector, organisation: Organisation, register: Register, built: Sequence[Detector]
+) -> Detector:
     if isinstance(one, MeaningDetector):
-        return one.with_register(register)
+        return one.with_register(register).with_rules(built)
     if isinstance(one, FullNameDetector | RegisteredNameDetector | DoNotPublishDetector):
         return type(one)(organisation, register)
     return one

@@ -26,10 +26,19 @@ class PerText(ABC):
 
     def __init__(self, organisation: Organisation = NOBODY) -> None:
         self.organisation = organisation
+        self._latest: tuple[Sequence[Text], Sequence[Sequence[Finding]]] = ((), ())
 
     def detect(self, posts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
-        """One sequence of findings for each text, in the same order."""
-        return [tuple(self.find(post)) for post in posts]
+        """One sequence of findings for each text, in the same order.
+
+        Asked about the same tuple again, as MeaningDetector asks, it answers what it has found: a
+        tuple cannot have changed.
+        """
+        before, found = self._latest
+        if before is not posts or not isinstance(posts, tuple):
+            found = tuple(tuple(self.find(post)) for post in posts)
+            self._latest = (posts, found)
+        return found
 
     @abstractmethod
     def find(self, post: Text) -> Iterable[Finding]:

@@ -152,6 +152,14 @@ class MeaningDetector:
         self._organisation = organisation
         self._own = Own(organisation)
 
+    def with_rules(self, built: Sequence[object]) -> "MeaningDetector":
+        """The same detector, asking those of RULES that stand among `built`: they have read the
+        texts already."""
+        other = copy(self)
+        theirs = {type(one): one for one in built if isinstance(one, PerText)}
+        other._rules = tuple(theirs.get(type(rule), rule) for rule in self._rules)
+        return other
+
     def with_heads(self, heads: Heads) -> "MeaningDetector":
         """The same detector with other heads, such as those that `chaperone learn` has learnt."""
         other = copy(self)

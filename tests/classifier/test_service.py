@@ -76,6 +76,34 @@ def test_a_detector_that_takes_too_long_is_left_behind(monkeypatch: pytest.Monke
     assert [reading.unchecked for reading in readings] == [(), *[("fragile",)] * 6]
 
 
+def test_those_after_a_slow_detector_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slow one is left behind, and when it wakes it does not go on to the others."""
+    monkeypatch.setattr(service, "SECONDS_FOR_A_BATCH", 0.1)
+    monkeypatch.setattr(service, "SECONDS_FOR_A_TEXT", 0.2)
+    phone = PhoneDetector()
+    asked: list[int] = []
+    monkeypatch.setattr(phone, "find", lambda post, find=phone.find: asked.append(1) or find(post))
+    (reading,) = classify(texts("sleep 07700 900123"), [PhoneDetector(), Fragile(), phone])
+    assert reading.unchecked == ("fragile",)
+    assert [f.category for f in reading.findings] == [Category.PII_PHONE]
+    time.sleep(0.8)
+    assert asked == [1]
+
+
+def test_a_rule_reads_a_tuple_of_texts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = PhoneDetector()
+    asked: list[str] = []
+    find = phone.find
+    monkeypatch.setattr(phone, "find", lambda post: asked.append(post.id) or find(post))
+    some = tuple(texts("ring 07700 900123", "hello"))
+    assert phone.detect(some) is phone.detect(some)
+    assert asked == ["0", "1"]
+    written = list(some)  # a list may have changed in the meantime
+    assert [len(found) for found in phone.detect(written)] == [1, 0]
+    written[1] = texts("ring 07700 900456")[0]
+    assert [len(found) for found in phone.detect(written)] == [1, 1]
+
+
 def add_post(store: Store, native_id: str, *revisions: str) -> int:
     with store.write() as session:
         source = session.scalar(select(Source))
