@@ -39,7 +39,7 @@ _STREET = (
     r"orchard|cottages?|fold|paddocks?|heights|rigg?|howe|nook|gardens?|buildings|"
     r"villas|brow|garth|ginnel|yard|ridge|spinney|copse|dene|dell|glade|coppice|hollow|reach|strand"
     r"|esplanade|promenade|alley|passage|boulevard|approach|leas?|mead|brook|path|knoll|warren"
-    r"|toft|mill|heads|acres?|pastures?|esp|blvd)"
+    r"|toft|mill|heads|acres?|pastures?|esp|blvd|steps|gait|bottoms?|loke|causeway)"
 )
 _HOUSE = re.compile(
     rf"(?<![\w£:./])(?:(?P<flat>(?:flat|apartment|apt|unit|room) \d{{1,4}}[a-z]?),? )?"
@@ -191,7 +191,7 @@ class AddressDetector(PerText):
     """See the module."""
 
     name = "address"
-    version = "4"
+    version = "5"
     categories = frozenset({Category.PII_ADDRESS})
     rules = 5
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -206,6 +206,8 @@ class AddressDetector(PerText):
         ),
         Example("my address is Flat 2, 8 Ash Grove", Category.PII_ADDRESS, "Flat 2, 8 Ash Grove"),
         Example("I live at 7 Sea View, P01 3AX", Category.PII_ADDRESS, "7 Sea View, P01 3AX"),
+        Example("I'm at 5 Sexton's Steps", Category.PII_ADDRESS, "5 Sexton's Steps"),
+        Example("3 easy steps to a good plank", Category.PII_ADDRESS),
         Example("The show is at the Town Hall, 12 High Street, PO19 8DJ", Category.PII_ADDRESS),
         Example("Rehearsal at St Mary's Church, 4 Church Road", Category.PII_ADDRESS),
         Example("collect from mine, TA33 4WB, size 3", Category.PII_ADDRESS, "TA33 4WB"),

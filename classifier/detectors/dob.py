@@ -38,11 +38,15 @@ _BIRTH = re.compile(r"b|world|geni|arrived|came", re.I)
 """Without these letters no label can match; cheap to look for."""
 
 _NOT_A_PERSON = re.compile(
-    r"\b(?:founded|established|formed|opened|launched|built|incorporated|premiered|valid|expir\w+"
+    r"\b(?:(?:born|dates? of birth|dobs?|birthdays?)(?: is| are| must be| falls?)? (?:on or )?"
+    r"(?:after|before|between|by|since)|cut[- ]?off"
+    r"|(?:dog|puppy|cat|kitten|pony|horse|donkey|lamb|foal)\W{1,2}(?:was )?born"
+    r"|founded|established|formed|opened|launched|built|incorporated|premiered|valid|expir\w+"
     r"|issued|dated|deadline|policy|version|dbs|certificate|renew\w*|invoice|(?:club|"
     r"school|academy|studio"
     r"|company|society|theatre|charity|group|page|app|festival|band|choir|troupe|building|hall"
-    r"|dog|puppy|cat|kitten|pony|horse|hamster|rabbit)(?:'s)? (?:was |is |turns |turned |"
+    r"|dog|puppy|cat|kitten|pony|horse|hamster|rabbit|donkey|lamb|foal|tortoise|guinea pig|parrot)"
+    r"(?:'s)? (?:was |is |turns |turned |"
     r"will be |has its "
     r"|celebrates |birthday|anniversary|first )|anniversary|composer|playwright|author of|poet"
     r"|king|queen|prince|princess|character)\b",
@@ -167,7 +171,7 @@ class DateOfBirthDetector(PerText):
     """See the module."""
 
     name = "date_of_birth"
-    version = "5"
+    version = "6"
     categories = frozenset({Category.PII_DOB})
     rules = 13
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -183,6 +187,12 @@ class DateOfBirthDetector(PerText):
         Example("Mia turns 9 on Saturday!", Category.PII_DOB, "Mia turns 9 on Saturday"),
         Example("my little girl is eight today", Category.PII_DOB, "my little girl is eight today"),
         Example("Tom turned 11 on 12 March", Category.PII_DOB, "Tom turned 11 on 12 March"),
+        Example(
+            "Reuben, twelve on the 5th, for the club", Category.PII_DOB, "Reuben, twelve on the 5th"
+        ),
+        Example("Must be born on or after 1 September 2013", Category.PII_DOB),
+        Example("The cut off: born between 1/9/2014 and 31/8/2016", Category.PII_DOB),
+        Example("Our club donkey, born 27-11-2025", Category.PII_DOB),
         Example("The show is on 12/03/2027", Category.PII_DOB),
         Example("The club turns 10 on Saturday", Category.PII_DOB),
         Example("Policy dated 12 March 2024", Category.PII_DOB),
@@ -235,7 +245,7 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
             if age <= 17 and _in_a_list_of_children(before):
                 yield found.start, found.end, 0.55
             continue
-        near = before[(label.start() if label else len(before)) - 40 if label else 0 :]
+        near = before[max(0, label.start() - 40) if label else 0 :]
         if _NOT_A_PERSON.search(near):
             continue
         yield found.start, found.end, 0.97
@@ -306,6 +316,8 @@ def _age_with_day(text: str) -> Iterable[tuple[int, int, float]]:
             name = match.groupdict().get("name")
             if name and not is_first_name(name):
                 continue
-            if who in _NOT_WHO or _GROUPS.search(around) or _NOT_A_PERSON.search(around):
+            if who in _NOT_WHO or _NOT_A_PERSON.search(around):
+                continue
+            if not name and _GROUPS.search(around):
                 continue
             yield match.start(), match.end(), score

@@ -18,8 +18,12 @@ _FREE = (
     r"(?:gmail|googlemail|hotmail|outlook|yahoo|live|icloud|me|msn|aol|btinternet|sky|talktalk"
     r"|virginmedia|ntlworld|proton|protonmail|mail|ymail|gmx)"
 )
-_AT = r"\s?(?:\(\s?@\s?\)|\[\s?@\s?\]|\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<at>|@|\bat\b)\s?"
-_DOT = r"(?:\s?(?:\(\s?dot\s?\)|\[\s?dot\s?\]|\{\s?dot\s?\}|\bdot\b|\.)\s?)"
+_AT = (
+    r"\s?(?:\(\s?@\s?\)|\[\s?@\s?\]|\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<at>|\*at\*|\(a\)|@"
+    r"|\bat\b)\s?"
+)
+_AT_SIGN = r"[(\[{<*]? ?(?:\bat\b|@|(?<=\()a(?=\))) ?[)\]}>*]?"
+_DOT = r"(?:\s?(?:\*dot\*|\(\s?dot\s?\)|\[\s?dot\s?\]|\{\s?dot\s?\}|\bdot\b|\.)\s?)"
 _TLD = r"(?:com|org|net|co|uk|ac|me|sch|gov|example|test|invalid|cymru|wales|scot|info|eu|ie)"
 _HIDDEN = re.compile(
     rf"\b[a-z0-9][a-z0-9_+\-]{{0,40}}(?:{_DOT}[a-z0-9_+\-]{{1,40}}){{0,3}}{_AT}"
@@ -27,7 +31,9 @@ _HIDDEN = re.compile(
     re.I,
 )
 _HIDDEN_GATE = re.compile(
-    r"\bdot\b|[(\[{<] ?at ?[)\]}>]|[(\[] ?@ ?[)\]]|\bat (?:" + _FREE + r")\.| @ ", re.I
+    r"\bdot\b|[(\[{<] ?at ?[)\]}>]|[(\[] ?@ ?[)\]]|\bat (?:" + _FREE + r")\.| @ |\*at\*|\(a\)"
+    r"|(?<!\w)[a-z]\w{0,30}\d\w{0,10} at [\w-]{1,40}\.\w",
+    re.I,
 )
 _FREE_DOMAIN = re.compile(rf"{_FREE}\.(?:com|co\.uk|net|me|org|fr|ie)|example\.\w+(?:\.\w+)?", re.I)
 _ROLE = re.compile(
@@ -68,7 +74,7 @@ class EmailDetector(PerText):
     """See the module."""
 
     name = "email"
-    version = "3"
+    version = "4"
     categories = frozenset({Category.PII_EMAIL})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -82,6 +88,11 @@ class EmailDetector(PerText):
         Example(
             "my new one is sam.holt@hotmail.co.uk.", Category.PII_EMAIL, "sam.holt@hotmail.co.uk"
         ),
+        Example("hers is jojo*at*example*dot*com", Category.PII_EMAIL, "jojo*at*example*dot*com"),
+        Example(
+            "mines aaliyah2cool at example.com", Category.PII_EMAIL, "aaliyah2cool at example.com"
+        ),
+        Example("photos from 2025 at example.org", Category.PII_EMAIL),
         Example("Write to bookings@example.org", Category.PII_EMAIL),
         Example("email info@sunrisedance.example or call us", Category.PII_EMAIL),
         Example("look at the dot on the stage, com on", Category.PII_EMAIL),
@@ -121,10 +132,16 @@ class EmailDetector(PerText):
 
     def _address(self, post: Text, start: int, end: int) -> Finding | None:
         text = post.normal.text
-        plain = re.sub(r"[(\[{<]? ?(?:\bat\b|@) ?[)\]}>]?", "@", text[start:end].lower())
-        plain = re.sub(r"[(\[{]?\bdot\b[)\]}]?", ".", plain).replace(" ", "")
+        plain = re.sub(_AT_SIGN, "@", text[start:end].lower())
+        plain = re.sub(r"[(\[{*]?\bdot\b[)\]}*]?", ".", plain).replace(" ", "")
         local, _, domain = plain.partition("@")
-        if not local or not domain or plain in self._own or domain in self._domains:
+        if (
+            not local
+            or local.isdigit()
+            or not domain
+            or plain in self._own
+            or domain in self._domains
+        ):
             return None
         score = _score(local, domain, window(text, start, end, 50))
         kind = "a private person" if score >= 0.5 else "an organisation"

@@ -13,7 +13,8 @@ from classifier.detectors.base import NOBODY, PerText, window
 from models.vocabulary import AuthorRole, Category, Finding, Organisation
 
 _WRITTEN = re.compile(
-    r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
+    r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,\u2600-\u27BF\U0001F300-\U0001FAFF]{0,3}"
+    r"[\dOoIl]){8,15}(?!\w)"
 )
 _GAP = re.compile(r"[ \t,]+")
 _PAIRS = re.compile(r"(?:\d\d[ \t,]+){4,}\d{1,3}")
@@ -62,7 +63,8 @@ _BUSINESS = re.compile(
     r"booking|bookings|enquir\w+|reception"
     r"|helpline|hotline|(?:listening|support|advice|crisis|information) line"
     r"|switchboard|shop|store|ltd|limited|surgery|council|clinic|hotel|pub|cafe"
-    r"|caf[eé]|venue|leisure centre|sports centre|centre|customer|company|garage|taxis?|cabs?"
+    r"|caf[eé]|venue|leisure centre|sports centre|centre|customer|company|garage"
+    r"|taxis?(?! share)|cabs?"
     r"|hospital|nursery|academy|charity|landline of the|ticket\w*|our number|our "
     r"phone|duty (?:phone|manager)|admin|front desk|supplier"
     r"|costume hire|coach (?:firm|company)|samaritans|childline|nspcc|police|crimestoppers"
@@ -115,7 +117,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "6"
+    version = "7"
     categories = frozenset({Category.PII_PHONE})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -136,6 +138,13 @@ class PhoneDetector(PerText):
         Example("07700 900713 call me after school", Category.PII_PHONE, "07700 900713"),
         Example("07.70.09.00.92.5", Category.PII_PHONE, "07.70.09.00.92.5"),
         Example("Late? Ring me, 07700 900142, I'm here", Category.PII_PHONE, "07700 900142"),
+        Example("Ring Aneta 07700💃900💃815", Category.PII_PHONE, "07700💃900💃815"),
+        Example("Gaynor, 16 Feb 1969, 07700 900518", Category.PII_PHONE, "07700 900518"),
+        Example(
+            "It's on the minibus. If it rings it's me on 01632 960448",
+            Category.PII_PHONE,
+            "01632 960448",
+        ),
         Example("Mum 07700 900123 07700 900456", Category.PII_PHONE, "07700 900123"),
         Example("Rehearsals 01 12 26, 02 12 26", Category.PII_PHONE),
         Example("his phone is 07700900387 lol", Category.PII_PHONE, "07700900387"),
@@ -197,6 +206,8 @@ class PhoneDetector(PerText):
         if _OTHER_NUMBER.search(before):
             return 0.0
         lead, tail = before.rsplit("\n", 1)[-1][-45:], re.split(r"[\n.!?]", after)[0][:25]
+        if own := _SOMEBODYS.search(lead):
+            lead = own.group()
         near = f"{lead} | {tail}"
         asked = _is_asked_for(lead, tail)
         near = _KIN.sub("", near)
@@ -209,6 +220,14 @@ class PhoneDetector(PerText):
             return 0.2
         mobile = number.startswith(("07", "+"))
         return 0.97 if personal else 0.85 if mobile else 0.6
+
+
+_SOMEBODYS = re.compile(
+    r"(?<=[.!?] )[^.!?]*\b(?:it'?s (?:me|my \w+)|(?:get|reach) me|i'?m"
+    r"|my (?:number|mobile|phone) is)(?: on| at|:)? ?$",
+    re.I,
+)
+"""Right before the number, in a sentence of its own: what stood before it is of something else."""
 
 
 def _is_asked_for(before: str, after: str) -> bool:
@@ -243,10 +262,17 @@ def _is_private_shape(number: str) -> bool:
 
 def _written(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _WRITTEN.finditer(text):
-        raw = _alone(match.group())
+        start, whole = match.start(), match.group()
+        raw = _alone(whole)
+        if raw == whole and not _is_private_shape(national(raw)) and (year := _YEAR.match(raw)):
+            start, raw = start + year.end(), raw[year.end() :]
         if sum(char.isdigit() for char in raw) < 5 or _DATE.search(raw):
             continue
-        yield match.start(), match.start() + len(raw), raw
+        yield start, start + len(raw), raw
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d,[ \t]?(?=[(+]?0)")
+"""Before a number, as of a birth: "16 Feb 1969, 07700 900123"."""
 
 
 def _alone(raw: str) -> str:

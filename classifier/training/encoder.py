@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifier.encoder import FORMAT, LONGEST, WEIGHTS
-from classifier.training.corpora.read import MARKED, PLAIN, WHOLE
+from classifier.training.corpora.read import MARKED, NEWEST, PLAIN, WHOLE
 from classifier.training.encoder_data import BENIGN, MARKS, TASKS, Row, public, written
 from classifier.training.encoder_model import Learner, start
 from classifier.training.encoder_quantise import quantise
@@ -42,7 +42,11 @@ GENERAL = 3
 INSIDE = 4.0
 """What a word inside an identifier weighs beside one outside: there are few of them."""
 
-SMOOTH, SMOOTH_EACH = 0.005, 10
+EASY, WRONG = 0.03, 6.0
+"""A post whose loss, summed over the questions, is below the first is known well; above the second
+its label is doubtful, and a stage that leaves out the easy leaves it out too."""
+
+SMOOTH, SMOOTH_EACH = 0.003, 10
 """A running mean moves by this part towards the weights, once in so many steps."""
 
 MARKS_WEIGHT = 0.3
@@ -120,6 +124,20 @@ class School:
 
         if kept:
             self.learner.load_state_dict(kept)
+
+    def losses(self, rows: Sequence[Row]) -> npt.NDArray[np.float32]:
+        """(rows,): how wrong the answers are, summed over the questions that a row answers."""
+        self.learner.eval()
+        codes = self.coded(rows)
+        found = np.zeros(len(rows), dtype=np.float32)
+        with torch.no_grad():
+            for some in batches([len(code.ids) for code in codes], 64, None):
+                ids, mask, answers, known = tensors(codes, some)
+                each = torch.nn.functional.binary_cross_entropy_with_logits(
+                    self.learner(ids, mask)[0].float(), answers, reduction="none"
+                )
+                found[some] = (each * known).sum(1).numpy()
+        return found
 
     def measure(self, held: Sequence[Row]) -> None:
         """Prints the area under the curve of each task on rows that were not taught."""
@@ -220,6 +238,18 @@ def marks_loss(raw: Tensor, inside: Tensor, known: Tensor) -> Tensor:
     return (each * known).sum() / known.sum().clamp(min=1)
 
 
+def without_easy(school: School, stage: Stage, seed: int, rows: Sequence[Row]) -> list[Row]:
+    """The rows with only a part of those that are known well, and the newest as often as wanted."""
+    rng = random.Random(seed)
+    kept = []
+    for row, loss in zip(rows, school.losses(rows), strict=True):
+        if NEWEST.match(row.template):
+            kept.extend([row] * stage.newest)
+        elif loss < WRONG and (loss > EASY or rng.random() < stage.easy):
+            kept.append(row)
+    return kept
+
+
 def rounds_of(
     stage: Stage, seed: int, ours: Sequence[Row], theirs: Sequence[Row]
 ) -> list[list[Row]]:
@@ -309,7 +339,10 @@ def learn(given: argparse.Namespace) -> None:
         found = []
         for seed in stage.seeds:
             school.learner.load_state_dict(begun)
-            school.teach(stage, seed, rounds_of(stage, seed, taught[0], taught[1]))
+            mine = taught[0]
+            if stage.easy < 1:
+                mine = without_easy(school, stage, seed, mine)
+            school.teach(stage, seed, rounds_of(stage, seed, mine, taught[1]))
             found.append(copy.deepcopy(school.learner.state_dict()))
         school.learner.load_state_dict(mean(found))
         torch.save(school.learner.state_dict(), given.work / f"{stage.name}.pt")

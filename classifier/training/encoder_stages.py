@@ -10,7 +10,9 @@ class Stage:
     marked, are among them; plain: the part of the latest writers' posts beside them; made: how many
     rows of the generator stand beside them in a round; public: how many of the public sets of
     abuse, 0 for all; benign: the same of pieces of the benign sets. lowest: the part of the rate
-    that is left at the end. smooth: what is kept is a running mean of the weights."""
+    that is left at the end. smooth: what is kept is a running mean of the weights. easy: the part
+    that is taught of the posts whose answers are known well already; newest: how often a round
+    teaches those of the newest writers, who are among the latest."""
 
     name: str
     seeds: tuple[int, ...]
@@ -25,6 +27,8 @@ class Stage:
     plain: float = 0
     lowest: float = 0.05
     smooth: bool = False
+    easy: float = 1
+    newest: int = 1
 
 
 STAGES = (
@@ -85,6 +89,17 @@ STAGES = (
         )
         for seed, rate, lowest in (
             (41, 5e-5, 0.8), (42, 4.5e-5, 0.6), (43, 4e-5, 0.6), (44, 2.6e-5, 0.04),
+        )
+    ),
+    *(
+        Stage(
+            f"hard {seed}", (seed,), 1, 96, rate,
+            whole=1, marked=True, made=15_000, public=16_000, benign=4_000, plain=1,
+            lowest=lowest, smooth=seed < 56, easy=easy, newest=2,
+        )
+        for seed, rate, lowest, easy in (
+            (51, 5e-5, 0.7, 0.2), (52, 5e-5, 0.7, 0.2), (53, 7e-5, 0.8, 0.12),
+            (54, 6e-5, 0.8, 0.12), (55, 5e-5, 0.8, 0.1), (56, 4e-5, 0.03, 0.25),
         )
     ),
 )  # fmt: skip

@@ -39,7 +39,8 @@ def test_it_names_the_sentence_in_a_longer_post(detector: MeaningDetector) -> No
     post = f"What a lovely show. {SECRET}. See you at rehearsal on Monday."
     finding = found(detector, post, Category.GROOMING)
     assert finding
-    assert finding.score >= 0.5
+    reaches = load_policy().assess((finding,), Audience.CHILDREN, AuthorRole.UNKNOWN)
+    assert reaches.kept, "two friendly sentences around it do not hide it from a person"
     assert post[finding.start : finding.end] == f"{SECRET}."
 
 
