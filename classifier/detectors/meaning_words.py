@@ -18,7 +18,10 @@ MOST_WORDS = 3
 """Words that are named."""
 
 MOST_TRIED = 3
-"""Words that are hidden in turn: each costs as much as reading the text once more."""
+"""Words that are hidden in turn: each costs as much as reading the sentence once more."""
+
+MOST_AGAIN = 40
+"""Tokens that are read again for it. Of a long sentence fewer words are hidden, two at least."""
 
 MOST_READ = 2
 """Sentences that are read by themselves for each head."""
@@ -140,7 +143,8 @@ def _hidden_in_turn(encoder: Encoder, span: Span, alone: Piece, heads: Sequence[
     if not groups:
         return Told(span, alone, (), np.zeros((0, WIDTH), dtype=np.float32))
     shares = (alone.encoded.tokens @ np.stack(heads).T).max(axis=1)
-    ranked = sorted(groups, key=lambda word: -float(shares[groups[word]].sum()))[:MOST_TRIED]
+    tried = min(MOST_TRIED, max(2, MOST_AGAIN // len(shares)))
+    ranked = sorted(groups, key=lambda word: -float(shares[groups[word]].sum()))[:tried]
     without = encoder.without(alone.encoded, [groups[word] for word in ranked])
     return Told(span, alone, tuple(ranked), alone.encoded.vector - without)
 
