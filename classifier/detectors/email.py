@@ -92,6 +92,7 @@ class EmailDetector(PerText):
         Example(
             "mines aaliyah2cool at example.com", Category.PII_EMAIL, "aaliyah2cool at example.com"
         ),
+        Example("mine is 884213@example.org", Category.PII_EMAIL, "884213@example.org"),
         Example("photos from 2025 at example.org", Category.PII_EMAIL),
         Example("Write to bookings@example.org", Category.PII_EMAIL),
         Example("email info@sunrisedance.example or call us", Category.PII_EMAIL),
@@ -135,13 +136,9 @@ class EmailDetector(PerText):
         plain = re.sub(_AT_SIGN, "@", text[start:end].lower())
         plain = re.sub(r"[(\[{*]?\bdot\b[)\]}*]?", ".", plain).replace(" ", "")
         local, _, domain = plain.partition("@")
-        if (
-            not local
-            or local.isdigit()
-            or not domain
-            or plain in self._own
-            or domain in self._domains
-        ):
+        if not local or not domain or plain in self._own or domain in self._domains:
+            return None
+        if local.isdigit() and " at " in text[start:end]:  # "from 2025 at example.org"
             return None
         score = _score(local, domain, window(text, start, end, 50))
         kind = "a private person" if score >= 0.5 else "an organisation"

@@ -95,7 +95,7 @@ STAGES = (
         Stage(
             f"hard {seed}", (seed,), 1, 96, rate,
             whole=1, marked=True, made=15_000, public=16_000, benign=4_000, plain=1,
-            lowest=lowest, smooth=seed < 56, easy=easy, newest=2,
+            lowest=lowest, smooth=True, easy=easy, newest=2,
         )
         for seed, rate, lowest, easy in (
             (51, 5e-5, 0.7, 0.2), (52, 5e-5, 0.7, 0.2), (53, 7e-5, 0.8, 0.12),
