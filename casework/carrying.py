@@ -12,7 +12,7 @@ from casework.powers import NEEDS
 from casework.visibility import absent, may_see
 from collector.connector import Connector
 from models.errors import LookAgain
-from models.tables import Action, Decision, Item, Post, Source
+from models.tables import Action, Audit, Decision, Item, Post, Source
 from models.unit_of_work import Store
 from models.vocabulary import ActionState, ItemState, Presence, Route, Verb, Viewer, now
 
@@ -105,12 +105,26 @@ def confirmed(session: Session, rows: Rows, seen: Presence) -> None:
     rows.post.presence = seen
     if seen is Presence.GONE and rows.post.gone_seen_at is None:
         rows.post.gone_by, rows.post.gone_seen_at = "moderator", at
-    if seen is Presence.GONE and rows.action.sent_at is not None:
-        went_by_us(rows, since=rows.action.sent_at)
+    if _took_it_down(session, rows.action):
+        went_by_us(rows, since=rows.action.sent_at or at)
     if seen is Presence.PRESENT:
         rows.post.gone_by, rows.post.gone_seen_at = "", None
     move(session, rows, ActionState.CONFIRMED, by_word=rows.action.receipt == BY_WORD)
     notices.hand_over(session, rows.decision.id)
+
+
+def _took_it_down(session: Session, action: Action) -> bool:
+    """Whether the platform, or a person by hand, took the post down when it was sent.
+
+    Not where it was gone already, and not where it failed since: then somebody else did.
+    """
+    if action.verb is not Verb.REMOVE or action.state is not ActionState.SENT:
+        return False
+    sent = select(Audit.details).where(
+        Audit.what == f"action.{ActionState.SENT.value}", Audit.subject == f"action:{action.id}"
+    )
+    details = session.scalars(sent.order_by(Audit.id.desc()).limit(1)).one_or_none() or {}
+    return details.get("already") is not True
 
 
 def went_by_us(rows: Rows, since: datetime) -> None:

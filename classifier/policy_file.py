@@ -36,7 +36,7 @@ def read_policy(path: Path | None) -> Table:
         return shipped
     own = _parse(path)
     _check_table(own, _policy_keys(), path.name, "")
-    merged = _layer(shipped, own)
+    merged = _layer(_everywhere(shipped, own), own)
     _check_children(merged, path.name)
     return merged
 
@@ -55,6 +55,20 @@ def _parse(path: Path) -> Table:
             f"It is not readable TOML: {error}.", subject=path.name, cure="Mend that line."
         ) from error
     return table
+
+
+def _everywhere(shipped: Table, own: Table) -> Table:
+    """Shipped, less its thresholds for a place where the organisation sets one for all places."""
+    categories = dict(shipped["categories"])
+    for name, written in own.get("categories", {}).items():
+        if "threshold" in written:
+            places = categories[name].get("audience", {})
+            less = {
+                place: {key: value for key, value in here.items() if key != "threshold"}
+                for place, here in places.items()
+            }
+            categories[name] = {**categories[name], **({"audience": less} if less else {})}
+    return {**shipped, "categories": categories}
 
 
 def _layer(under: Table, over: Mapping[str, Any]) -> Table:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 
 from classifier.agreement import said_once
 from classifier.detector import Detector, Text
+from classifier.detectors.base import PerText
 from classifier.normalise import normalise
 from models.tables import FindingRow, Post, Revision, Source
 from models.unit_of_work import Store
@@ -42,6 +43,9 @@ def classify(texts: Sequence[Text], detectors: Sequence[Detector]) -> Sequence[R
     found: list[list[Finding]] = [[] for _ in texts]
     unchecked: list[list[str]] = [[] for _ in texts]
     outcomes = _guarded(detectors, texts, SECONDS_FOR_A_BATCH + len(texts) * 0.02)
+    for detector in detectors:
+        if isinstance(detector, PerText):
+            detector.forget()
     for detector, whole in zip(detectors, outcomes, strict=True):
         by_text = _one_by_one(detector, texts) if whole.findings is None else whole.findings
         for place, findings in enumerate(by_text):
@@ -182,7 +186,8 @@ def _guarded(
     detectors: Sequence[Detector], texts: Sequence[Text], seconds: float
 ) -> list[_Outcome]:
     """One outcome per detector. What is late is left behind, for Python cannot stop it, and those
-    after it run in another thread."""
+    after it run in another thread. One that ends at the last moment may have its successor called
+    late as well: whoever asks then reads the texts again, one by one."""
     outcomes: list[_Outcome] = []
     while len(outcomes) < len(detectors):
         run = _Run(detectors[len(outcomes) :], texts)

@@ -40,6 +40,10 @@ class PerText(ABC):
             self._latest = (posts, found)
         return found
 
+    def forget(self) -> None:
+        """Keep nothing of the texts that were read last: their words may be dropped."""
+        self._latest = ((), ())
+
     @abstractmethod
     def find(self, post: Text) -> Iterable[Finding]:
         """The findings in one text, with offsets into the original."""

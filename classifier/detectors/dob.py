@@ -38,20 +38,26 @@ _BIRTH = re.compile(r"b|world|geni|arrived|came", re.I)
 """Without these letters no label can match; cheap to look for."""
 
 _NOT_A_PERSON = re.compile(
-    r"\b(?:(?:born|dates? of birth|dobs?|birthdays?)(?: is| are| must be| falls?)? (?:on or )?"
-    r"(?:after|before|between|by|since)|cut[- ]?off"
-    r"|(?:dog|puppy|cat|kitten|pony|horse|donkey|lamb|foal)\W{1,2}(?:was )?born"
+    r"\b(?:(?:dog|puppy|cat|kitten|pony|horse|donkey|foal)\W{1,2}(?:was )?born"
     r"|founded|established|formed|opened|launched|built|incorporated|premiered|valid|expir\w+"
     r"|issued|dated|deadline|policy|version|dbs|certificate|renew\w*|invoice|(?:club|"
     r"school|academy|studio"
     r"|company|society|theatre|charity|group|page|app|festival|band|choir|troupe|building|hall"
-    r"|dog|puppy|cat|kitten|pony|horse|hamster|rabbit|donkey|lamb|foal|tortoise|guinea pig|parrot)"
+    r"|dog|puppy|cat|kitten|pony|horse|hamster|rabbit|donkey|foal|tortoise|guinea pig|parrot)"
     r"(?:'s)? (?:was |is |turns |turned |"
     r"will be |has its "
     r"|celebrates |birthday|anniversary|first )|anniversary|composer|playwright|author of|poet"
     r"|king|queen|prince|princess|character)\b",
     re.I,
 )
+_CUT_OFF = re.compile(
+    r"\b(?:born|dates? of birth|dobs?|birthdays?)\b[^.!?\n\d]{0,20}\b"
+    r"(?:after|before|since|by|between(?: [^.!?\n]{4,30}? and)?)(?: the)? $",
+    re.I,
+)
+"""Right before a date: who may enter a class or a cup, and nobody's birth."""
+_SAYS_BIRTH = re.compile(r"\bd[.\- ]?o[.\- ]?b|dates? of birth|birth ?date", re.I)
+"""So plain that a certificate or an invoice beside it changes nothing."""
 _SMALL = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen"
@@ -192,6 +198,9 @@ class DateOfBirthDetector(PerText):
         ),
         Example("Must be born on or after 1 September 2013", Category.PII_DOB),
         Example("The cut off: born between 1/9/2014 and 31/8/2016", Category.PII_DOB),
+        Example("Mia was born before her due date on 3 May 2016", Category.PII_DOB, "3 May 2016"),
+        Example("Certificate for Ella, DOB 12/03/2014", Category.PII_DOB, "12/03/2014"),
+        Example("my lamb turns 4 on Saturday", Category.PII_DOB, "my lamb turns 4 on Saturday"),
         Example("Our club donkey, born 27-11-2025", Category.PII_DOB),
         Example("The show is on 12/03/2027", Category.PII_DOB),
         Example("The club turns 10 on Saturday", Category.PII_DOB),
@@ -245,10 +254,21 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
             if age <= 17 and _in_a_list_of_children(before):
                 yield found.start, found.end, 0.55
             continue
-        near = before[max(0, label.start() - 40) if label else 0 :]
-        if _NOT_A_PERSON.search(near):
+        if _CUT_OFF.search(before):
+            continue
+        if _NOT_A_PERSON.search(_beside(before, label)) and not (
+            label and _SAYS_BIRTH.search(label.group())
+        ):
             continue
         yield found.start, found.end, 0.97
+
+
+def _beside(before: str, label: re.Match[str] | None) -> str:
+    """What stands before a date from 40 characters before its label on, in the same sentence."""
+    if label is None:
+        return before
+    lead = before[max(0, label.start() - 40) : label.start()]
+    return re.split(r"[.!?\n]", lead)[-1] + before[label.start() :]
 
 
 def _is_a_name(word: str) -> bool:

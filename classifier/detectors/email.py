@@ -93,6 +93,7 @@ class EmailDetector(PerText):
             "mines aaliyah2cool at example.com", Category.PII_EMAIL, "aaliyah2cool at example.com"
         ),
         Example("mine is 884213@example.org", Category.PII_EMAIL, "884213@example.org"),
+        Example("ella 2012 at gmail dot com", Category.PII_EMAIL, "2012 at gmail dot com"),
         Example("photos from 2025 at example.org", Category.PII_EMAIL),
         Example("Write to bookings@example.org", Category.PII_EMAIL),
         Example("email info@sunrisedance.example or call us", Category.PII_EMAIL),
@@ -138,7 +139,8 @@ class EmailDetector(PerText):
         local, _, domain = plain.partition("@")
         if not local or not domain or plain in self._own or domain in self._domains:
             return None
-        if local.isdigit() and " at " in text[start:end]:  # "from 2025 at example.org"
+        worded = local.isdigit() and " at " in text[start:end]  # "from 2025 at example.org"
+        if worded and not re.match(rf"{_FREE}\.", domain):
             return None
         score = _score(local, domain, window(text, start, end, 50))
         kind = "a private person" if score >= 0.5 else "an organisation"

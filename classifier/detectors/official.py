@@ -41,7 +41,7 @@ _REFERENCE_HERE = re.compile(
 _CHI = re.compile(r"\bchi (?:no|number|num)\b[^\d\n]{0,12}$", re.I)
 _NI = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:BG|GB|KN|NK|NT|TN|ZZ))(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)"
-    r"[ \-.]?\d{2}[ \-.]?\d{2}[ \-.]?\d{2}[ \-.]?[A-D](?![A-Za-z0-9])"
+    r"(?:[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?|\.\d\d\.\d\d\.\d\d\.)[A-D](?![A-Za-z0-9])"
     r"|(?<![A-Za-z0-9])[A-CEGHJ-PR-TW-Z] [A-CEGHJ-NPR-TW-Z](?: \d){6} [A-D](?![A-Za-z0-9])",
     re.I,
 )
@@ -94,6 +94,9 @@ class OfficialNumberDetector(PerText):
         Example("401 023 2137, that's hers", Category.PII_OTHER, "401 023 2137"),
         Example("my NI is QQ 41 07 63 B", Category.PII_OTHER, "QQ 41 07 63 B"),
         Example("his pasport: K 0 7 1 8 8 3 5 2", Category.PII_OTHER, "K 0 7 1 8 8 3 5 2"),
+        Example("her NHS patient ref: 4010232137", Category.PII_OTHER, "4010232137"),
+        Example("N.I. SK.60.33.14.C", Category.PII_OTHER, "SK.60.33.14.C"),
+        Example("back on 12.11.25 a new term", Category.PII_OTHER),
         Example("cylinder ref 401 023 2137, hospital tag", Category.PII_OTHER),
         Example("NHS number 943 476 5918", Category.PII_OTHER),  # the check digit is wrong
         Example("NHS number 000 000 0000", Category.PII_OTHER),
@@ -139,10 +142,10 @@ def _nhs(number: str, before: str, after: str) -> float:
         return 0.8  # Scotland's begins with the birth, and a slip of a figure hides nobody
     if len(set(digits)) == 1 or not nhs_check(digits):
         return 0.0
-    if _REFERENCE_HERE.search(before):
-        return 0.0
     if _NHS_CONTEXT.search(before) or _NHS_CONTEXT.search(after[:40]):
         return 0.97
+    if _REFERENCE_HERE.search(before):
+        return 0.0
     return 0.75 if _GROUPED.fullmatch(number) and _OF_A_PATIENT.search(before + after) else 0.0
 
 

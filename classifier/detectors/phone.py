@@ -13,9 +13,14 @@ from classifier.detectors.base import NOBODY, PerText, window
 from models.vocabulary import AuthorRole, Category, Finding, Organisation
 
 _WRITTEN = re.compile(
-    r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,\u2600-\u27BF\U0001F300-\U0001FAFF]{0,3}"
-    r"[\dOoIl]){8,15}(?!\w)"
+    r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
 )
+_PICTURED = re.compile(
+    r"(?<![\w.,£$@#-])0(?:[ \u2600-\u27BF\U0001F300-\U0001FAFF]{0,3}\d){9,10}(?!\w)"
+)
+"""With emoji between the figures."""
+_PICTURE = re.compile(r"\d ?[\u2600-\u27BF\U0001F300-\U0001FAFF]")
+"""Without one of these there are none."""
 _GAP = re.compile(r"[ \t,]+")
 _PAIRS = re.compile(r"(?:\d\d[ \t,]+){4,}\d{1,3}")
 """Figures two by two, as of dates and draws."""
@@ -119,7 +124,7 @@ class PhoneDetector(PerText):
     name = "phone"
     version = "7"
     categories = frozenset({Category.PII_PHONE})
-    rules = 2
+    rules = 3
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("ring me on 07700 900123 x", Category.PII_PHONE, "07700 900123"),
         Example("my mum is +44 (0)7700 900456", Category.PII_PHONE, "+44 (0)7700 900456"),
@@ -261,6 +266,7 @@ def _is_private_shape(number: str) -> bool:
 
 
 def _written(text: str) -> Iterator[tuple[int, int, str]]:
+    taken: list[tuple[int, int]] = []
     for match in _WRITTEN.finditer(text):
         start, whole = match.start(), match.group()
         raw = _alone(whole)
@@ -268,7 +274,14 @@ def _written(text: str) -> Iterator[tuple[int, int, str]]:
             start, raw = start + year.end(), raw[year.end() :]
         if sum(char.isdigit() for char in raw) < 5 or _DATE.search(raw):
             continue
+        taken.append((start, start + len(raw)))
         yield start, start + len(raw), raw
+    if not _PICTURE.search(text):
+        return
+    for match in _PICTURED.finditer(text):
+        apart = not any(match.start() < last and first < match.end() for first, last in taken)
+        if apart and not match.group().isascii() and _is_private_shape(national(match.group())):
+            yield match.start(), match.end(), match.group()
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d,[ \t]?(?=[(+]?0)")

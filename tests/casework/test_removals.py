@@ -334,6 +334,45 @@ def test_a_poll_that_is_quicker_than_the_receipt_changes_nothing(
         assert session.query(Post).one().gone_by == kept
 
 
+def _polled_gone(desk) -> None:
+    with desk.store.write() as session:
+        post = session.query(Post).one()
+        post.presence, post.gone_by, post.gone_seen_at = Presence.GONE, "unknown", now()
+        session.commit()
+
+
+def test_what_the_author_took_after_we_only_hid_it_is_not_ours(small_desk, platform) -> None:
+    desk = small_desk
+    action_id = _decided(desk, HIDE)
+    removals.freeze(desk.store, action_id)
+    assert removals.act(desk.store, action_id, platform) is ActionState.SENT
+    platform.posts["n1"] = Presence.GONE
+    _polled_gone(desk)
+    assert removals.confirm(desk.store, action_id, platform) is ActionState.CONFIRMED
+    with desk.store.read() as session:
+        assert session.query(Post).one().gone_by == "unknown"
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_what_was_gone_when_we_came_or_went_after_we_failed_is_not_ours(
+    small_desk, platform, failed: bool
+) -> None:
+    desk = small_desk
+    action_id = _decided(desk)
+    removals.freeze(desk.store, action_id)
+    if not failed:
+        platform.posts["n1"] = Presence.GONE
+    assert removals.act(desk.store, action_id, platform) is ActionState.SENT
+    if failed:
+        with desk.store.write() as session:
+            session.get_one(Action, action_id).state = ActionState.FAILED
+            session.commit()
+    _polled_gone(desk)
+    assert removals.confirm_from_poll(desk.store, desk.source_id) == (action_id,)
+    with desk.store.read() as session:
+        assert session.query(Post).one().gone_by == "unknown"
+
+
 def test_what_was_gone_before_the_decision_is_not_ours(small_desk, platform) -> None:
     desk, before = small_desk, now()
     action_id = _decided(desk)

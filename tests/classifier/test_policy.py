@@ -120,6 +120,20 @@ def test_an_organisation_writes_only_what_differs(tmp_path: Path) -> None:
     assert policy.wording(Category.PROFANITY).title == "Strong language"
 
 
+def test_an_organisations_own_threshold_counts_in_every_place(tmp_path: Path) -> None:
+    """What we ship for public pages does not override it; what it writes for a place does."""
+    own = tmp_path / "policy.toml"
+    own.write_text("[categories.threat]\nthreshold = 0.2\n", encoding="utf-8")
+    threat, member = Category.THREAT, AuthorRole.MEMBER
+    assert load_policy().rule(threat, Audience.PUBLIC, member).threshold > 0.2
+    for place in Audience:
+        assert load_policy(own).rule(threat, place, member).threshold == 0.2
+    with own.open("a", encoding="utf-8") as more:
+        more.write("[categories.threat.audience.public]\nthreshold = 0.3\n")
+    assert load_policy(own).rule(threat, Audience.PUBLIC, member).threshold == 0.3
+    assert load_policy(own).rule(threat, Audience.MIXED, member).threshold == 0.2
+
+
 def test_off_means_off(tmp_path: Path) -> None:
     path = own(tmp_path, "[categories.profanity.audience.adult_only]\nenabled = false\n")
     policy = load_policy(path)
