@@ -118,13 +118,14 @@ def _took_it_down(session: Session, action: Action) -> bool:
 
     Not where it was gone already, and not where it failed since: then somebody else did.
     """
-    if action.verb is not Verb.REMOVE or action.state is not ActionState.SENT:
+    if action.verb is not Verb.REMOVE or action.sent_at is None:
+        return False
+    if action.state not in (ActionState.SENT, ActionState.BY_HAND):
         return False
     sent = select(Audit.details).where(
         Audit.what == f"action.{ActionState.SENT.value}", Audit.subject == f"action:{action.id}"
     )
-    details = session.scalars(sent.order_by(Audit.id.desc()).limit(1)).one_or_none() or {}
-    return details.get("already") is not True
+    return any(details.get("already") is not True for details in session.scalars(sent))
 
 
 def went_by_us(rows: Rows, since: datetime) -> None:

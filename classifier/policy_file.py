@@ -58,13 +58,18 @@ def _parse(path: Path) -> Table:
 
 
 def _everywhere(shipped: Table, own: Table) -> Table:
-    """Shipped, less its thresholds for a place where the organisation sets one for all places."""
+    """Shipped, less what would let through more in some place than the threshold that the
+    organisation sets for all places. A lower one stands: nobody loses a sign by asking for more."""
     categories = dict(shipped["categories"])
     for name, written in own.get("categories", {}).items():
         if "threshold" in written:
             places = categories[name].get("audience", {})
             less = {
-                place: {key: value for key, value in here.items() if key != "threshold"}
+                place: {
+                    key: value
+                    for key, value in here.items()
+                    if key != "threshold" or value <= written["threshold"]
+                }
                 for place, here in places.items()
             }
             categories[name] = {**categories[name], **({"audience": less} if less else {})}

@@ -37,7 +37,8 @@ class PerText(ABC):
         before, found = self._latest
         if before is not posts or not isinstance(posts, tuple):
             found = tuple(tuple(self.find(post)) for post in posts)
-            self._latest = (posts, found)
+            if isinstance(posts, tuple):
+                self._latest = (posts, found)
         return found
 
     def forget(self) -> None:

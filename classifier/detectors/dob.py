@@ -51,8 +51,8 @@ _NOT_A_PERSON = re.compile(
     re.I,
 )
 _CUT_OFF = re.compile(
-    r"\b(?:born|dates? of birth|dobs?|birthdays?)\b[^.!?\n\d]{0,20}\b"
-    r"(?:after|before|since|by|between(?: [^.!?\n]{4,30}? and)?)(?: the)? $",
+    r"\b(?:born|dates? of birth|dobs?|birthdays?)(?: is| are| must be| falls?)?"
+    r" (?:on or )?(?:after|before|since|by|between(?: [^.!?\n]{4,30}? and)?)(?: the)? $",
     re.I,
 )
 """Right before a date: who may enter a class or a cup, and nobody's birth."""
@@ -199,6 +199,7 @@ class DateOfBirthDetector(PerText):
         Example("Must be born on or after 1 September 2013", Category.PII_DOB),
         Example("The cut off: born between 1/9/2014 and 31/8/2016", Category.PII_DOB),
         Example("Mia was born before her due date on 3 May 2016", Category.PII_DOB, "3 May 2016"),
+        Example("Mia was born just before 3 May 2016", Category.PII_DOB, "3 May 2016"),
         Example("Certificate for Ella, DOB 12/03/2014", Category.PII_DOB, "12/03/2014"),
         Example("my lamb turns 4 on Saturday", Category.PII_DOB, "my lamb turns 4 on Saturday"),
         Example("Our club donkey, born 27-11-2025", Category.PII_DOB),
@@ -242,7 +243,8 @@ def _labelled(text: str, today: date) -> Iterable[tuple[int, int, float]]:
     for match in (*_SAID_YEAR.finditer(text), *(_SPACED.finditer(text) if six else ())):
         before, after = window(text, match.start(), match.end(), 60)
         label = _LABEL.search(before)
-        if (label or _LABEL_AFTER.search(after)) and not _NOT_A_PERSON.search(before):
+        vetoed = _NOT_A_PERSON.search(before) or _CUT_OFF.search(before)
+        if (label or _LABEL_AFTER.search(after)) and not vetoed:
             yield match.start(), match.end(), 0.9
     for found in whole_dates(text, today, six_figures=six):
         age = years_between(found.day, today)

@@ -140,7 +140,7 @@ class EmailDetector(PerText):
         if not local or not domain or plain in self._own or domain in self._domains:
             return None
         worded = local.isdigit() and " at " in text[start:end]  # "from 2025 at example.org"
-        if worded and not re.match(rf"{_FREE}\.", domain):
+        if worded and not re.fullmatch(rf"{_FREE}\.(?:com|co\.uk|net|me|org|fr|ie)", domain):
             return None
         score = _score(local, domain, window(text, start, end, 50))
         kind = "a private person" if score >= 0.5 else "an organisation"

@@ -41,10 +41,11 @@ _REFERENCE_HERE = re.compile(
 _CHI = re.compile(r"\bchi (?:no|number|num)\b[^\d\n]{0,12}$", re.I)
 _NI = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:BG|GB|KN|NK|NT|TN|ZZ))(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)"
-    r"(?:[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?|\.\d\d\.\d\d\.\d\d\.)[A-D](?![A-Za-z0-9])"
+    r"[ \-.]?\d{2}[ \-.]?\d{2}[ \-.]?\d{2}[ \-.]?[A-D](?![A-Za-z0-9])"
     r"|(?<![A-Za-z0-9])[A-CEGHJ-PR-TW-Z] [A-CEGHJ-NPR-TW-Z](?: \d){6} [A-D](?![A-Za-z0-9])",
     re.I,
 )
+_DOTTED = re.compile(r"[A-Z]{2}\.\d\d\.\d\d\.\d\d\.[A-D]", re.I)
 _NI_CONTEXT = re.compile(
     r"\bn\.?i\.?(?: |\b)|\bninos?\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
 )
@@ -96,6 +97,7 @@ class OfficialNumberDetector(PerText):
         Example("his pasport: K 0 7 1 8 8 3 5 2", Category.PII_OTHER, "K 0 7 1 8 8 3 5 2"),
         Example("her NHS patient ref: 4010232137", Category.PII_OTHER, "4010232137"),
         Example("N.I. SK.60.33.14.C", Category.PII_OTHER, "SK.60.33.14.C"),
+        Example("NI number AB 12.34.56 C", Category.PII_OTHER, "AB 12.34.56 C"),
         Example("back on 12.11.25 a new term", Category.PII_OTHER),
         Example("cylinder ref 401 023 2137, hospital tag", Category.PII_OTHER),
         Example("NHS number 943 476 5918", Category.PII_OTHER),  # the check digit is wrong
@@ -169,6 +171,8 @@ def _ni(number: str, before: str, after: str) -> float:
         return 0.9 if context and "123456" not in re.sub(r"\D", "", number) else 0.0
     if _NI_CONTEXT.search(before) or _NI_CONTEXT.search(after[:30]):
         return 0.97
+    if "." in number and not _DOTTED.fullmatch(number):
+        return 0.0  # "on 12.11.25 a new term"
     if _REFERENCE.search(before[-30:]) or _REFERENCE.search(after[:20]):
         return 0.1
     if _OTHER_PAPER.search(before) or _OTHER_PAPER.search(after[:40]):

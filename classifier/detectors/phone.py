@@ -16,10 +16,11 @@ _WRITTEN = re.compile(
     r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo](?:[ \t().\-/_*,]{0,3}[\dOoIl]){8,15}(?!\w)"
 )
 _PICTURED = re.compile(
-    r"(?<![\w.,£$@#-])0(?:[ \u2600-\u27BF\U0001F300-\U0001FAFF]{0,3}\d){9,10}(?!\w)"
+    r"(?<![\w.,£$@#-])(?:\+|\(\+?)?[\dOo]"
+    r"(?:[ \t().\-/_*,\u2600-\u27BF\U0001F300-\U0001FAFF]{0,3}[\dOoIl]){8,15}(?!\w)"
 )
 """With emoji between the figures."""
-_PICTURE = re.compile(r"\d ?[\u2600-\u27BF\U0001F300-\U0001FAFF]")
+_PICTURE = re.compile(r"[\u2600-\u27BF\U0001F300-\U0001FAFF]")
 """Without one of these there are none."""
 _GAP = re.compile(r"[ \t,]+")
 _PAIRS = re.compile(r"(?:\d\d[ \t,]+){4,}\d{1,3}")
@@ -144,6 +145,9 @@ class PhoneDetector(PerText):
         Example("07.70.09.00.92.5", Category.PII_PHONE, "07.70.09.00.92.5"),
         Example("Late? Ring me, 07700 900142, I'm here", Category.PII_PHONE, "07700 900142"),
         Example("Ring Aneta 07700💃900💃815", Category.PII_PHONE, "07700💃900💃815"),
+        Example("mine: +447700💃900💃123", Category.PII_PHONE, "+447700💃900💃123"),
+        Example("call 0770090012👍3", Category.PII_PHONE, "0770090012👍3"),
+        Example("Room 2 📱07700 900123", Category.PII_PHONE, "07700 900123"),
         Example("Gaynor, 16 Feb 1969, 07700 900518", Category.PII_PHONE, "07700 900518"),
         Example(
             "It's on the minibus. If it rings it's me on 01632 960448",
@@ -274,14 +278,17 @@ def _written(text: str) -> Iterator[tuple[int, int, str]]:
             start, raw = start + year.end(), raw[year.end() :]
         if sum(char.isdigit() for char in raw) < 5 or _DATE.search(raw):
             continue
-        taken.append((start, start + len(raw)))
+        if _is_private_shape(national(raw)):
+            taken.append((start, start + len(raw)))
         yield start, start + len(raw), raw
     if not _PICTURE.search(text):
         return
     for match in _PICTURED.finditer(text):
-        apart = not any(match.start() < last and first < match.end() for first, last in taken)
-        if apart and not match.group().isascii() and _is_private_shape(national(match.group())):
-            yield match.start(), match.end(), match.group()
+        raw = match.group()
+        if any(match.start() < last and first < match.end() for first, last in taken):
+            continue
+        if not raw.isascii() and _is_private_shape(national(raw)) and not _DATE.search(raw):
+            yield match.start(), match.end(), raw
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d,[ \t]?(?=[(+]?0)")

@@ -373,6 +373,24 @@ def test_what_was_gone_when_we_came_or_went_after_we_failed_is_not_ours(
         assert session.query(Post).one().gone_by == "unknown"
 
 
+def test_what_a_person_took_down_at_the_second_try_is_ours(small_desk, platform) -> None:
+    """Marked as done, seen there still, given back to the person, and then really done."""
+    desk = small_desk
+    platform.capabilities = frozenset({Capability.POSTS})
+    action_id = _decided(desk)
+    removals.freeze(desk.store, action_id)
+    assert removals.act(desk.store, action_id, platform) is ActionState.BY_HAND
+    removals.mark_done_by_hand(desk.store, desk.people["Mona"], action_id)
+    with desk.store.write() as session:
+        session.query(Post).one().last_seen_at = now()
+        session.commit()
+    assert removals.confirm(desk.store, action_id, platform) is ActionState.BY_HAND
+    _polled_gone(desk)
+    assert removals.confirm_from_poll(desk.store, desk.source_id) == (action_id,)
+    with desk.store.read() as session:
+        assert session.query(Post).one().gone_by == "moderator"
+
+
 def test_what_was_gone_before_the_decision_is_not_ours(small_desk, platform) -> None:
     desk, before = small_desk, now()
     action_id = _decided(desk)

@@ -122,16 +122,24 @@ def test_an_organisation_writes_only_what_differs(tmp_path: Path) -> None:
 
 def test_an_organisations_own_threshold_counts_in_every_place(tmp_path: Path) -> None:
     """What we ship for public pages does not override it; what it writes for a place does."""
-    own = tmp_path / "policy.toml"
-    own.write_text("[categories.threat]\nthreshold = 0.2\n", encoding="utf-8")
+    path = own(tmp_path, "[categories.threat]\nthreshold = 0.2\n")
     threat, member = Category.THREAT, AuthorRole.MEMBER
     assert load_policy().rule(threat, Audience.PUBLIC, member).threshold > 0.2
     for place in Audience:
-        assert load_policy(own).rule(threat, place, member).threshold == 0.2
-    with own.open("a", encoding="utf-8") as more:
+        assert load_policy(path).rule(threat, place, member).threshold == 0.2
+    with path.open("a", encoding="utf-8") as more:
         more.write("[categories.threat.audience.public]\nthreshold = 0.3\n")
-    assert load_policy(own).rule(threat, Audience.PUBLIC, member).threshold == 0.3
-    assert load_policy(own).rule(threat, Audience.MIXED, member).threshold == 0.2
+    assert load_policy(path).rule(threat, Audience.PUBLIC, member).threshold == 0.3
+    assert load_policy(path).rule(threat, Audience.MIXED, member).threshold == 0.2
+
+
+def test_asking_for_more_loses_nothing_where_we_ask_for_more_still(tmp_path: Path) -> None:
+    path = own(tmp_path, "[categories.underage]\nthreshold = 0.65\n")
+    rule, member = load_policy(path).rule, AuthorRole.MEMBER
+    assert rule(Category.UNDERAGE, Audience.MIXED, member).threshold == 0.65
+    shipped = load_policy().rule(Category.UNDERAGE, Audience.ADULT_ONLY, member).threshold
+    assert shipped < 0.65
+    assert rule(Category.UNDERAGE, Audience.ADULT_ONLY, member).threshold == shipped
 
 
 def test_off_means_off(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select, update
 
 from dashboard.addresses import SCREENS
@@ -122,6 +122,17 @@ def test_what_is_escalated_is_the_leads_alone(town: Any, sign_in: Callable[..., 
         assert case.threshold == "refer"
 
 
+def _press(button: Locator, told: Locator) -> None:
+    """Press until it is told. A page that is drawn anew in that moment loses the click, which
+    happens where two cores also run the other tests: a person would press again."""
+    button.click()
+    try:
+        expect(told).to_be_visible()
+    except AssertionError:
+        button.click()
+        expect(told).to_be_visible()
+
+
 def _work_the_case(page: Page, address: str) -> None:
     """The lead finds the case of that item, acknowledges, refers, decides and closes."""
     expect(page).to_have_url(re.compile("/cases$"))
@@ -135,8 +146,10 @@ def _work_the_case(page: Page, address: str) -> None:
 
     page.get_by_text("Record a referral").click()
     page.get_by_label("Name or desk").fill("Duty desk, Elmshire council")
-    page.get_by_role("button", name="Record it").first.click()
-    expect(page.get_by_text("The referral is recorded")).to_be_visible()
+    _press(
+        page.get_by_role("button", name="Record it").first,
+        page.get_by_text("The referral is recorded"),
+    )
     page.wait_for_selector(SETTLED)
 
     page.get_by_text("Decide whether it has to be referred").click()
