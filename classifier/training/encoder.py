@@ -46,8 +46,8 @@ EASY, WRONG = 0.03, 6.0
 """A post whose loss, summed over the questions, is below the first is known well; above the second
 its label is doubtful, and a stage that leaves out the easy leaves it out too."""
 
-SMOOTH, SMOOTH_EACH = 0.003, 10
-"""A running mean moves by this part towards the weights, once in so many steps."""
+SMOOTH_EACH = 10
+"""A running mean moves once in so many steps."""
 
 MARKS_WEIGHT = 0.3
 """What the marks weigh beside the answers."""
@@ -116,7 +116,7 @@ class School:
                 step += 1
                 if step % SMOOTH_EACH == 0:
                     for name, slow in kept.items():
-                        slow.lerp_(weights_now[name], SMOOTH)
+                        slow.lerp_(weights_now[name], stage.smooth)
                 smooth = 0.98 * smooth + 0.02 * loss.item() if smooth else loss.item()
                 if step % 100 == 0:
                     speed = step * stage.batch / (time.monotonic() - began)
