@@ -158,7 +158,7 @@ _VENUE_WORD = (
     r"|pub|hotel|shop|store|laund(?:e?)rette|chippy|dentist|surgery|clinic|depot|arena|stadium|pool"
     r"|museum|gallery|pavilion|venue|neuadd|salon|barbers?|hairdressers?|caf[eé]|restaurant|market"
     r"|warehouse|kennels|vets?|garage|solicitors?|council|box office|academy|college|tip|bank"
-    r"|playhouse|cinema|gym|rink|soft play|lock-?up"
+    r"|playhouse|cinema|gym|rink|soft play|lock-?up|exchange|welfare|institute|legion|foyer"
     r"|\w+(?:ologist|podist|opath|ician|dresser|cleaner)s?)"
 )
 _VENUE_HERE = re.compile(
@@ -191,7 +191,7 @@ class AddressDetector(PerText):
     """See the module."""
 
     name = "address"
-    version = "5"
+    version = "6"
     categories = frozenset({Category.PII_ADDRESS})
     rules = 5
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

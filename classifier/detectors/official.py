@@ -2,7 +2,9 @@
 
 Left alone: references and serial numbers, specimen numbers (QQ 12 34 56 A is HMRC's own sample),
 and the number of ten zeros, which a plain sum passes. No number with QQ is issued, but beside
-words of National Insurance another one than the sample may be real with its letters hidden.
+words of National Insurance another one than the sample may be real with its letters hidden. A
+number right after "NHS number" is reported with a wrong check digit too: whoever reads it cannot
+reckon, and a slip of one figure hides nobody.
 """
 
 import re
@@ -25,6 +27,16 @@ _NHS_CONTEXT = re.compile(
     re.I,
 )
 _GROUPED = re.compile(r"\d{3}[ \-.]\d{3}[ \-.]\d{4}")
+_NHS_HERE = re.compile(
+    r"(?:\b(?:(?:n\.?h\.?s\.?|n h s|hospital|medical) ?|health (?:service |and care |card )?"
+    r"|h ?& ?c )(?:no\b|num\b|number\b)"
+    r"|\b(?:my|her|his|their|\w+s) (?:own )?n\.?h\.?s\b|'s n\.?h\.?s\b)"
+    r"(?!\.?(?:uk|net)\b| ?(?:111|direct|trust|logo|app|line)\b)[^\d\n]{0,40}$",
+    re.I,
+)
+"""Before a number, no other one between. What is written so is meant as one."""
+_PUBLISHED = frozenset({"9434765918", "9991234560", "9876543210", "1234567890", "0123456789"})
+"""Known from handbooks: nobody's."""
 _OF_A_PATIENT = re.compile(
     r"\b(?:hers|mine|his|ours|theirs|(?:mam|mum|dad|nan|gran|son|daughter|twin)s?'?s?|my (?:eldest"
     r"|youngest|elder|younger)|hospital|discharge|letter|nurse|doctor|gp'?s?|consultant|clinic"
@@ -50,7 +62,7 @@ _NI_CONTEXT = re.compile(
     r"\bn\.?i\.?(?: |\b)|\bninos?\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
 )
 _PASSPORT = re.compile(
-    r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{2} ?\d{7}|[A-Z]\d{8}"
+    r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{1,3} ?\d(?: ?\d){5,7}(?![ ]?\d)|[A-Z]\d{8}"
     r"|(?<!\d )(?:[A-Z] \d(?: \d){7}|\d(?: \d){8})(?! ?\d))\b"
 )
 _PASSPORT_CONTEXT = re.compile(
@@ -79,7 +91,7 @@ class OfficialNumberDetector(PerText):
     """See the module."""
 
     name = "official_number"
-    version = "5"
+    version = "6"
     categories = frozenset({Category.PII_OTHER})
     rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -100,7 +112,10 @@ class OfficialNumberDetector(PerText):
         Example("NI number AB 12.34.56 C", Category.PII_OTHER, "AB 12.34.56 C"),
         Example("back on 12.11.25 a new term", Category.PII_OTHER),
         Example("cylinder ref 401 023 2137, hospital tag", Category.PII_OTHER),
-        Example("NHS number 943 476 5918", Category.PII_OTHER),  # the check digit is wrong
+        Example("NHS number is 583 316 0722", Category.PII_OTHER, "583 316 0722"),  # with a slip
+        Example("my passport Z4418027", Category.PII_OTHER, "Z4418027"),
+        Example("the dentist's number is 583 316 0722", Category.PII_OTHER),
+        Example("NHS number 943 476 5918", Category.PII_OTHER),  # in handbooks as a wrong one
         Example("NHS number 000 000 0000", Category.PII_OTHER),
         Example("write it as QQ 12 34 56 A on the NI form", Category.PII_OTHER),
         Example("batch AB123456C of the tap shoes", Category.PII_OTHER),
@@ -115,7 +130,7 @@ class OfficialNumberDetector(PerText):
         if not any(char.isdigit() for char in text):
             return
         for pattern, judge, because in (
-            (_NHS, _nhs, "An NHS number: the check digit fits and the words around it say so."),
+            (_NHS, _nhs, "An NHS number: the words around it say so."),
             (_NI, _ni, "A National Insurance number by its shape."),
             (_PASSPORT, _passport, "A passport number by its shape and the words around it."),
         ):
@@ -134,7 +149,7 @@ class OfficialNumberDetector(PerText):
             before, after = window(words, start, end, 70)
             if len(digits) == 10 and not _SPECIMEN.search(before) and _nhs(digits, before, after):
                 span = post.normal.words_to_original(start, end)
-                because = "An NHS number in words: the check digit fits."
+                because = "An NHS number in words."
                 yield self.seen(Category.PII_OTHER, 0.9, span, because)
 
 
@@ -142,8 +157,11 @@ def _nhs(number: str, before: str, after: str) -> float:
     digits = re.sub(r"\D", "", number)
     if _CHI.search(before) and _day_of_birth(digits):
         return 0.8  # Scotland's begins with the birth, and a slip of a figure hides nobody
-    if len(set(digits)) == 1 or not nhs_check(digits):
+    if len(set(digits)) == 1:
         return 0.0
+    if not nhs_check(digits):
+        meant = _NHS_HERE.search(before) and not _REFERENCE.search(before[-30:])
+        return 0.7 if meant and digits not in _PUBLISHED else 0.0
     if _NHS_CONTEXT.search(before) or _NHS_CONTEXT.search(after[:40]):
         return 0.97
     if _REFERENCE_HERE.search(before):

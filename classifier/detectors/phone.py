@@ -79,7 +79,9 @@ _BUSINESS = re.compile(
     r"|(?-i:[A-Z])\w+ (?-i:Heating|Roofing|Builders|Motors|Scaffolding)"
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?"
     r"|hall bookings?"
-    r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm)\b",
+    r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm"
+    r"|hq|(?:pets?|kitchen|orders?|rescue|emergency|hire|volunteer\w*) line|(?:on-?call|duty) vet"
+    r"|vet on call)\b",
     re.I,
 )
 _NO_NOUGHT = re.compile(
@@ -123,7 +125,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "7"
+    version = "8"
     categories = frozenset({Category.PII_PHONE})
     rules = 3
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -246,9 +248,16 @@ def _is_asked_for(before: str, after: str) -> bool:
     return any(not _BUSINESS.search(words) for words in between)
 
 
+_AS_DIGITS = str.maketrans("OoIl", "0011", " \t().-/_*,+")
+_NO_DIGIT = re.compile(r"\D")
+_PRIVATE = re.compile(r"07\d{9}|0[12]\d{9}|01\d{8}")
+
+
 def national(number: str) -> str:
     """A British number from 0 on, digits only; a foreign one keeps its +."""
-    digits = re.sub(r"\D", "", number.translate(str.maketrans("OoIl", "0011")))
+    digits = number.translate(_AS_DIGITS)
+    if not digits.isdecimal() or not digits.isascii():
+        digits = _NO_DIGIT.sub("", digits)
     if number.lstrip(" (").startswith("+") and not digits.startswith("44"):
         return f"+{digits}"
     for prefix in ("0044", "44"):
@@ -266,7 +275,7 @@ def _is_private_shape(number: str) -> bool:
             return phonenumbers.is_possible_number(phonenumbers.parse(number))
         except phonenumbers.NumberParseException:
             return False
-    return bool(re.fullmatch(r"07\d{9}|0[12]\d{9}|01\d{8}", number)) and len(set(number)) > 2
+    return bool(_PRIVATE.fullmatch(number)) and len(set(number)) > 2
 
 
 def _written(text: str) -> Iterator[tuple[int, int, str]]:
@@ -301,10 +310,12 @@ def _alone(raw: str) -> str:
     if _is_private_shape(national(raw)):
         return raw
     for gap in reversed(list(_GAP.finditer(raw))):
-        after = _GAP.sub("", raw[gap.end() :])
-        if sum(char.isdigit() for char in after) > 2 and not after.startswith("0"):
+        more = not raw.startswith("0", gap.end())
+        if more and sum(char.isdigit() for char in raw[gap.end() :]) > 2:
             break
         before = raw[: gap.start()]
+        if len(before) < 10:
+            break
         if _is_private_shape(national(before)) and not _PAIRS.fullmatch(before):
             return before
     return raw
