@@ -14,6 +14,7 @@ import copy
 import hashlib
 import json
 import random
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifier.encoder import FORMAT, LONGEST, WEIGHTS
-from classifier.training.corpora.read import MARKED, NEWEST, PLAIN, WHOLE
+from classifier.training.corpora.read import MARKED, PLAIN, WHOLE
 from classifier.training.encoder_data import BENIGN, MARKS, TASKS, Row, public, written
 from classifier.training.encoder_model import Learner, start
 from classifier.training.encoder_quantise import quantise
@@ -239,15 +240,17 @@ def marks_loss(raw: Tensor, inside: Tensor, known: Tensor) -> Tensor:
 
 
 def without_easy(school: School, stage: Stage, seed: int, rows: Sequence[Row]) -> list[Row]:
-    """The rows with only a part of those that are known well, and the newest as often as wanted."""
+    """The rows with only a part of those that are known well; all of the newest writers."""
     rng = random.Random(seed)
-    kept = []
-    for row, loss in zip(rows, school.losses(rows), strict=True):
-        if NEWEST.match(row.template):
-            kept.extend([row] * stage.newest)
-        elif loss < WRONG and (loss > EASY or rng.random() < stage.easy):
-            kept.append(row)
-    return kept
+    return [
+        row
+        for row, loss in zip(rows, school.losses(rows), strict=True)
+        if _newest(stage, row) or (loss < WRONG and (loss > EASY or rng.random() < stage.easy))
+    ]
+
+
+def _newest(stage: Stage, row: Row) -> bool:
+    return bool(stage.writers and re.match(stage.writers, row.template))
 
 
 def rounds_of(
@@ -266,9 +269,14 @@ def rounds_of(
             if row.source.startswith(WHOLE)
             and (PLAIN.match(row.template) is not None) == latest
             and (stage.marked or not row.template.startswith(MARKED))
+            and not _newest(stage, row)
         ]
         for rows in rounds:
             rows.extend(rng.sample(whole, round(len(whole) * share)))
+    newest = [row for row in ours if _newest(stage, row)]
+    times, more = divmod(stage.newest, 1)
+    for rows in rounds:
+        rows.extend(newest * int(times) + rng.sample(newest, round(len(newest) * more)))
     made = [row for row in ours if not row.source.startswith(WHOLE)]
     for rows in rounds:
         rows.extend(rng.sample(made, min(stage.made, len(made))))

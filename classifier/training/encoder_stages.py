@@ -12,8 +12,9 @@ class Stage:
     abuse, 0 for all; benign: the same of pieces of the benign sets. lowest: the part of the rate
     that is left at the end. smooth: what is kept is a running mean of the weights, which
     moves by this part towards them; 0 for the weights themselves. easy: the part
-    that is taught of the posts whose answers are known well already; newest: how often a round
-    teaches those of the newest writers, who are among the latest."""
+    that is taught of the posts whose answers are known well already. writers: how the files of the
+    newest writers begin, an expression; all their posts are taught, each as often as newest says,
+    and of a broken number a part once more."""
 
     name: str
     seeds: tuple[int, ...]
@@ -29,7 +30,8 @@ class Stage:
     lowest: float = 0.05
     smooth: float = 0
     easy: float = 1
-    newest: int = 1
+    writers: str = ""
+    newest: float = 1
 
 
 STAGES = (
@@ -96,11 +98,22 @@ STAGES = (
         Stage(
             f"hard {seed}", (seed,), 1, 96, rate,
             whole=1, marked=True, made=15_000, public=16_000, benign=4_000, plain=1,
-            lowest=lowest, smooth=0.004 if seed == 51 else 0.003, easy=easy, newest=2,
+            lowest=lowest, smooth=0.004 if seed == 51 else 0.003, easy=easy,
+            writers=r"six(?:k[s-z]|l[a-r])_", newest=2,
         )
         for seed, rate, lowest, easy in (
             (51, 5e-5, 0.7, 0.2), (52, 5e-5, 0.7, 0.2), (53, 7e-5, 0.8, 0.12),
             (54, 6e-5, 0.8, 0.12), (55, 5e-5, 0.8, 0.1), (56, 4e-5, 0.03, 0.25),
         )
+    ),
+    Stage(
+        "sly 61", (61,), 1, 96, 5e-5,
+        whole=0.04, marked=True, made=480, public=6_400, benign=1_600, plain=0.09,
+        lowest=0.8, writers=r"sixl[s-z]_", newest=2,
+    ),
+    Stage(
+        "sly 62", (62,), 1, 96, 4.5e-5,
+        whole=0.07, marked=True, made=920, public=17_600, benign=4_400, plain=0.18,
+        lowest=0.03, smooth=0.04, writers=r"six(?:l[s-z]|m[a-h])_", newest=1.75,
     ),
 )  # fmt: skip

@@ -39,9 +39,6 @@ MARKED = "six"
 PLAIN = re.compile(r"six[i-z][a-z]?_")
 """How the latest writers' files begin: they were asked for plain, uncontrived posts."""
 
-NEWEST = re.compile(r"six(?:k[s-z]|l[a-r])_")
-"""Those among them that wrote last."""
-
 Row = dict[str, Any]
 
 _MARK = re.compile(r"<<([a-z]):(.+?)>>")
