@@ -29,7 +29,7 @@ DRAMA = re.compile(
     r"0(7700900\d{3}|1632\d{6}|2079460\d{3}|11[345678]4960\d{3}|1[23456]14960\d{3}|1914980\d{3}"
     r"|2896496\d{3}|2920180\d{3}|8081570\d{3})"
 )
-"""Ofcom's numbers for drama: mobile, no area, London, nine other cities, Tyneside, Northern Ireland,
+"""Ofcom's numbers for drama: mobile, no area, London, other cities, Tyneside, Northern Ireland,
 Cardiff, freephone."""
 RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
 
