@@ -11,6 +11,7 @@ One that fails keeps the head that is in force. Nothing is stored here but numbe
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -137,12 +138,9 @@ def _read(
     rules = [rule(organisation) for rule in RULES]
     taught: list[tuple[Text, Mapping[Category, bool]]] = []
     apart: list[tuple[Text, Mapping[Category, bool]]] = []
-    texts, answers, templates = held_out()
-    kept = _some(templates, seed)
-    for text, told, template in zip(texts, answers, templates, strict=True):
-        if template in kept:
-            known = {name: told[str(name)] > 0.5 for name in categories if str(name) in told}
-            (apart if is_held(template, seed) else taught).append((text, known))
+    for text, told, template in zip(*held_out(choose=partial(_some, seed=seed)), strict=True):
+        known = {name: told[str(name)] > 0.5 for name in categories if str(name) in told}
+        (apart if is_held(template, seed) else taught).append((text, known))
     own = [(row.text, row.truth) for row in rows if not row.held]
     decided = [(row.text, row.truth) for row in rows if row.held]
     return _Samples(

@@ -158,7 +158,8 @@ _VENUE_WORD = (
     r"|pub|hotel|shop|store|laund(?:e?)rette|chippy|dentist|surgery|clinic|depot|arena|stadium|pool"
     r"|museum|gallery|pavilion|venue|neuadd|salon|barbers?|hairdressers?|caf[eé]|restaurant|market"
     r"|warehouse|kennels|vets?|garage|solicitors?|council|box office|academy|college|tip|bank"
-    r"|playhouse|cinema|gym|rink|soft play|lock-?up|exchange|welfare|institute|legion|foyer"
+    r"|playhouse|cinema|gym|rink|soft play|lock-?up|(?:corn|wool|coal|royal|cotton) exchange"
+    r"|miners'? (?:welfare|institute)|(?:british |royal )legion"
     r"|\w+(?:ologist|podist|opath|ician|dresser|cleaner)s?)"
 )
 _VENUE_HERE = re.compile(
@@ -191,7 +192,7 @@ class AddressDetector(PerText):
     """See the module."""
 
     name = "address"
-    version = "6"
+    version = "7"
     categories = frozenset({Category.PII_ADDRESS})
     rules = 5
     EXAMPLES: ClassVar[tuple[Example, ...]] = (

@@ -55,9 +55,9 @@ _ACTIVITY = re.compile(
     r"(?:photos?|pictures|pics|outings?|trips|tours|walks?|walkers|walking|rambles|rides|bikes|runs"
     r"|running|swim(?:ming)?|netball|football|rugby|cricket|archery|boxing|judo|karate|rowing"
     r"|hockey|tennis|bowls|panto|stalls?|raffle|kitchen|cakes?|bakes?|gardens?|gardening"
-    r"|allotments?|minutes|rota|lifts|transport|camps?|camping|kit|uniforms?|props|scripts|tech"
-    r"|stewards?|parking|pantry|pets|found|archive|records|nominations|waiting-?list|quiz|crafts?"
-    r"|singers|ringers|juniors|seniors|under\d\ds?)(?:team|group|club|desk|\d{4})?"
+    r"|allotments?|minutes|rota|lifts|transport|camps?|camping|uniforms?|props|scripts|tech"
+    r"|stewards?|parking|pantry|pets|archive|records|nominations|waiting-?list|quiz|crafts?"
+    r"|singers|ringers|juniors|seniors|under\d\ds?)(?:team|group|club|desk|202\d)?"
 )
 """The whole of what stands before the @: a list or a task, and no person."""
 _ORGANISATION = re.compile(
@@ -83,7 +83,7 @@ class EmailDetector(PerText):
     """See the module."""
 
     name = "email"
-    version = "5"
+    version = "6"
     categories = frozenset({Category.PII_EMAIL})
     rules = 2
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -163,7 +163,7 @@ def _score(local: str, domain: str, around: tuple[str, str]) -> float:
     personal = bool(_PERSONAL.search(before[-40:]))
     if _ROLE.search(local) and not (personal and re.search(r"\d{2}", local)):
         return 0.2
-    if _ACTIVITY.fullmatch(local):
+    if _ACTIVITY.fullmatch(local) and not personal:
         return 0.2
     if _FREE_DOMAIN.fullmatch(domain):
         return 0.97 if personal else 0.9

@@ -28,10 +28,15 @@ _NHS_CONTEXT = re.compile(
 )
 _GROUPED = re.compile(r"\d{3}[ \-.]\d{3}[ \-.]\d{4}")
 _NHS_HERE = re.compile(
-    r"(?:\b(?:(?:n\.?h\.?s\.?|n h s|hospital|medical) ?|health (?:service |and care |card )?"
-    r"|h ?& ?c )(?:no\b|num\b|number\b)"
-    r"|\b(?:my|her|his|their|\w+s) (?:own )?n\.?h\.?s\b|'s n\.?h\.?s\b)"
-    r"(?!\.?(?:uk|net)\b| ?(?:111|direct|trust|logo|app|line)\b)[^\d\n]{0,40}$",
+    r"(?:\b(?:(?:n\.?h\.?s\.?|n h s) ?(?:no|num|number|id)s?\b|health (?:service |and care |card )?"
+    r"(?:no|num|number)s?\b|h ?& ?c (?:no|num|number)s?\b|n\.?h\.?s\.? ?:"
+    r"|(?P<hospital>(?:hospital|medical) ?(?:no|num|number)s?\b)"
+    r"(?! (?:visit\w*|phones?|more|longer|news|need|one|way|problem|idea|beds?)\b))"
+    r"|\b(?:my|her|his|their|(?!(?:this|is|was|has|its|does|uses|kids|as|us|yes|thats|whats|the)\b)"
+    r"[a-z]\w*s) (?:own )?n\.?h\.?s\b|'s(?<!it's)(?<!that's)(?<!what's)(?<!there's) n\.?h\.?s\b)"
+    r"(?!\.?(?:uk|net)\b| ?(?:111|direct|trust|logo|app|line|dentist|choir|page|week|nurse)\b)"
+    r"(?:(?!\b(?:zoom|webinar|page|account|sessions?|meeting|id|choir|dentist|ring|rings|call|phone"
+    r"|jabs?|text|code|tel)\b)[^\d\n]){0,40}$",
     re.I,
 )
 """Before a number, no other one between. What is written so is meant as one."""
@@ -61,8 +66,14 @@ _DOTTED = re.compile(r"[A-Z]{2}\.\d\d\.\d\d\.\d\d\.[A-D]", re.I)
 _NI_CONTEXT = re.compile(
     r"\bn\.?i\.?(?: |\b)|\bninos?\b|\bnat(?:ional|\.)? ?ins|payroll|hmrc|\btax\b", re.I
 )
+_NO_SERIES = (
+    r"(?:MON|TUE|WED|THU|FRI|SAT|SUN|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|AT|ON|BY|TO|IN"
+    r"|IS|NO|NR|OF|OR|AND|FOR|THE|REF|TEL|MOB|FAX|PIN|DOB|EXP|GBP|USD|EUR|NHS|NI|I|A|X)"
+)
+"""Before figures, and no letters of a passport's number."""
 _PASSPORT = re.compile(
-    r"\b(?:(?:GBR ?)?\d{3} ?\d{3} ?\d{3}|[A-Z]{1,3} ?\d(?: ?\d){5,7}(?![ ]?\d)|[A-Z]\d{8}"
+    rf"\b(?:(?:GBR ?)?\d{{3}} ?\d{{3}} ?\d{{3}}|(?!{_NO_SERIES}\b)[A-Z]{{1,3}} ?"
+    r"(?:\d{6,8}|\d(?: ?\d){5,7}(?! ?\d))(?! [A-D]\b)"
     r"|(?<!\d )(?:[A-Z] \d(?: \d){7}|\d(?: \d){8})(?! ?\d))\b"
 )
 _PASSPORT_CONTEXT = re.compile(
@@ -81,6 +92,13 @@ _REFERENCE = re.compile(
 )
 
 
+_REFERENCE_NEXT = re.compile(
+    r"(?<!passport )\b(?:ref(?:erence)?|batch|order|invoice|tracking|parcel|product|sku|booking"
+    r"|ticket|membership|locker|barcode|charity|company|costume|flights?|train|voucher|plate|route)\b"
+    r"[^\d\n]{0,12}$",
+    re.I,
+)
+"""So near before letters and figures that these are its own."""
 _OTHER_PAPER = re.compile(
     r"\b(?:serial (?:no|number)|insurance (?:policy|quote|ref)|policy (?:no|number)|quote for)",
     re.I,
@@ -91,7 +109,7 @@ class OfficialNumberDetector(PerText):
     """See the module."""
 
     name = "official_number"
-    version = "6"
+    version = "7"
     categories = frozenset({Category.PII_OTHER})
     rules = 4
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -147,10 +165,12 @@ class OfficialNumberDetector(PerText):
         words = post.normal.words
         for start, end, digits in spoken_numbers(words):
             before, after = window(words, start, end, 70)
-            if len(digits) == 10 and not _SPECIMEN.search(before) and _nhs(digits, before, after):
+            if len(digits) != 10 or _SPECIMEN.search(before):
+                continue
+            if score := _nhs(digits, before, after):
                 span = post.normal.words_to_original(start, end)
                 because = "An NHS number in words."
-                yield self.seen(Category.PII_OTHER, 0.9, span, because)
+                yield self.seen(Category.PII_OTHER, score, span, because)
 
 
 def _nhs(number: str, before: str, after: str) -> float:
@@ -160,8 +180,13 @@ def _nhs(number: str, before: str, after: str) -> float:
     if len(set(digits)) == 1:
         return 0.0
     if not nhs_check(digits):
-        meant = _NHS_HERE.search(before) and not _REFERENCE.search(before[-30:])
-        return 0.7 if meant and digits not in _PUBLISHED else 0.0
+        here = _NHS_HERE.search(before)
+        if not here or digits in _PUBLISHED or _REFERENCE_HERE.search(before):
+            return 0.0
+        # "the hospital's number" is more often the one to ring
+        return (
+            0.0 if here.group("hospital") and digits.startswith(("01", "02", "03", "07")) else 0.7
+        )
     if _NHS_CONTEXT.search(before) or _NHS_CONTEXT.search(after[:40]):
         return 0.97
     if _REFERENCE_HERE.search(before):
@@ -198,5 +223,7 @@ def _ni(number: str, before: str, after: str) -> float:
     return 0.75 if number.upper() == number else 0.45
 
 
-def _passport(_number: str, before: str, after: str) -> float:
+def _passport(number: str, before: str, after: str) -> float:
+    if number[0].isalpha() and _REFERENCE_NEXT.search(before):
+        return 0.0
     return 0.9 if _PASSPORT_CONTEXT.search(before + " " + after[:35]) else 0.0

@@ -80,8 +80,10 @@ _BUSINESS = re.compile(
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?"
     r"|hall bookings?"
     r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm"
-    r"|hq|(?:pets?|kitchen|orders?|rescue|emergency|hire|volunteer\w*) line|(?:on-?call|duty) vet"
-    r"|vet on call)\b",
+    r"|(?<=the )hq|(?<=our )hq"
+    r"|(?<=the )(?:pets?|kitchen|orders?|rescue|emergency|hire) line"
+    r"|(?<=our )(?:pets?|kitchen|orders?|rescue|emergency|hire) line"
+    r"|(?<=the )(?:on-?call|duty) vet)\b",
     re.I,
 )
 _NO_NOUGHT = re.compile(
@@ -125,7 +127,7 @@ class PhoneDetector(PerText):
     """See the module."""
 
     name = "phone"
-    version = "8"
+    version = "9"
     categories = frozenset({Category.PII_PHONE})
     rules = 3
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
@@ -314,7 +316,7 @@ def _alone(raw: str) -> str:
         if more and sum(char.isdigit() for char in raw[gap.end() :]) > 2:
             break
         before = raw[: gap.start()]
-        if len(before) < 10:
+        if len(before) < 10 and "+" not in before[:2]:
             break
         if _is_private_shape(national(before)) and not _PAIRS.fullmatch(before):
             return before

@@ -10,7 +10,7 @@ regression is its calibration; the error of it is measured on sentences left out
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,17 @@ class Lesson:
     foreign: Array
 
 
-def held_out(folder: Path = CORPORA) -> tuple[list[Text], list[Answers], list[str]]:
-    """The written rows of split "dev": texts, answers, and the sentence each was made from."""
+def held_out(
+    folder: Path = CORPORA, choose: Callable[[Sequence[str]], Container[str]] | None = None
+) -> tuple[list[Text], list[Answers], list[str]]:
+    """The written rows of split "dev": texts, answers, and the sentence each was made from.
+
+    choose: given the sentence of every row, those whose rows are wanted; None: all."""
     rules = tuple(rule() for rule in IDENTIFIERS)
     rows = [row for row in corpora(folder) if row["split"] == "dev"]
+    if choose:
+        wanted = choose([row["template"] for row in rows])
+        rows = [row for row in rows if row["template"] in wanted]
     texts = [read_as(row) for row in rows]
     answers = [known_of(row, text, rules)[0] for row, text in zip(rows, texts, strict=True)]
     return texts, answers, [row["template"] for row in rows]

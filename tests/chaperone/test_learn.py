@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,8 +14,10 @@ from casework.audit import verify
 from chaperone import cli
 from chaperone.settings import load
 from chaperone.wiring import House
+from classifier import learning
 from classifier.detector import Detector, Text
 from classifier.detectors.meaning import MeaningDetector
+from classifier.learning_fit import Sample, read_sample
 from classifier.learning_rows import own_rows
 from classifier.normalise import normalise
 from models.tables import Audit, Decision, FindingRow, Item, Person, Post, Revision, Source, Verdict
@@ -39,6 +42,7 @@ connector = "whatsapp"
 audience = "mixed"
 path = "exports"
 """
+Labelled = Sequence[tuple[Text, Mapping[Category, bool]]]
 NAMES = ("Sam", "Jo", "Una", "Bo", "Kit", "Max", "Ali", "Dee", "Fay", "Gus")
 CODED = (
     "proper trevor move there, {0}",
@@ -122,8 +126,25 @@ class School:
             session.commit()
 
 
+@pytest.fixture(scope="module")
+def project() -> dict[tuple[str, ...], Sample]:
+    """The project's own texts, read. That takes half a minute: once does for every test here."""
+    return {}
+
+
 @pytest.fixture
-def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
+def school(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: dict[tuple[str, ...], Sample]
+) -> Iterator[School]:
+    def read_once(texts: Labelled, *how: Any) -> Sample:
+        ids = tuple(text.id for text, _ in texts)
+        if len(ids) < 1000:  # the school's own
+            return read_sample(texts, *how)
+        if ids not in project:
+            project[ids] = read_sample(texts, *how)
+        return project[ids]
+
+    monkeypatch.setattr(learning, "read_sample", read_once)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.toml").write_text(SETTINGS)
     house = House(load(tmp_path / "config.toml"))

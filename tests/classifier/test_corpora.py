@@ -8,7 +8,9 @@ import gzip
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -34,8 +36,9 @@ Cardiff, freephone."""
 RESERVED_MAIL = re.compile(r"(?:[\w-]+\.)*example(?:\.(?:com|org|net))?")
 
 
+@lru_cache
 def read(root: Path, body: str) -> list[dict[str, object]]:
-    """Every line of every file of a body."""
+    """Every line of every file of a body; for every test the same rows, which none may change."""
     if body == "rows":
         folder = root / FOLDERS[body]
         return list(corpora(folder))
@@ -43,15 +46,24 @@ def read(root: Path, body: str) -> list[dict[str, object]]:
     return [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
 
 
+NOT_WORDS = re.compile(r"[^\w]+")
+
+
 def plain(text: object) -> str:
     """Letters, digits and single spaces, small."""
-    return re.sub(r"[^\w]+", " ", str(text).lower()).strip()
+    return NOT_WORDS.sub(" ", str(text).lower()).strip()
 
 
-def grams(text: object, size: int = 5) -> set[tuple[str, ...]]:
-    """Runs of `size` words."""
-    words = plain(text).split()
-    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
+@lru_cache
+def all_plain(root: Path, body: str) -> frozenset[str]:
+    """The texts of a body."""
+    return frozenset(plain(row["text"]) for row in read(root, body))
+
+
+def grams(text: str, size: int = 5) -> Iterator[tuple[str, ...]]:
+    """Runs of `size` words of a plain text."""
+    words = text.split()
+    return zip(*(words[at:] for at in range(size)), strict=False)
 
 
 @pytest.fixture(scope="module")
@@ -168,18 +180,17 @@ def test_development_sentences_and_voices_are_kept_out_of_training(
         assert not split["train"] & split["dev"], part
 
 
-def test_no_case_stands_in_the_training_text(
-    training: list[dict[str, object]], cases: list[dict[str, object]]
-) -> None:
-    texts = {plain(row["text"]) for row in training}
+def test_no_case_stands_in_the_training_text(root: Path, cases: list[dict[str, object]]) -> None:
+    texts = all_plain(root, "rows")
     shared = [
         case["id"]
         for case in cases
         if len(plain(case["text"]).split()) > 2 and plain(case["text"]) in texts
     ]
     assert not shared
-    known = set().union(*(grams(row["text"]) for row in training))
-    wanted = [(case["id"], grams(case["text"])) for case in cases]
+    wanted = [(case["id"], set(grams(plain(case["text"])))) for case in cases]
+    tried = set[tuple[str, ...]]().union(*(found for _, found in wanted))
+    known = {gram for text in texts for gram in grams(text) if gram in tried}
     total = sum(len(found) for _, found in wanted)
     repeated = sum(len(found & known) for _, found in wanted)
     assert repeated / total < 0.03
@@ -211,7 +222,7 @@ def test_no_real_telephone_or_mailbox(root: Path, body: str) -> None:
 
 def test_nobodys_words_stand_here(root: Path, shared: Path) -> None:
     """No post of the lent data sets, five words or longer, is among ours; nor a real school."""
-    ours = {plain(row["text"]) for body in FOLDERS for row in read(root, body)}
+    ours = frozenset[str]().union(*(all_plain(root, body) for body in FOLDERS))
     for path in sorted((shared / "data").glob("*/*.jsonl.gz")):
         if "gazetteer" in path.parts and "schools" not in path.name:
             continue
@@ -219,9 +230,11 @@ def test_nobodys_words_stand_here(root: Path, shared: Path) -> None:
             theirs = {plain(json.loads(line)["text"]) for line in lines}
         if "schools" in path.name:
             theirs = {name for name in theirs if " " in name and not name.startswith("the ")}
-            named = {gram for text in ours for size in (2, 3, 4) for gram in grams(text, size)}
-            found = {name for name in theirs if tuple(name.split()) in named}
-            assert not found, found
+            names = {tuple(name.split()) for name in theirs}
+            starts = {name[:2] for name in names}
+            telling = [text for text in ours if not starts.isdisjoint(grams(text, 2))]
+            named = {gram for text in telling for size in (2, 3, 4) for gram in grams(text, size)}
+            assert not names & named
         else:
             assert not {text for text in ours & theirs if len(text.split()) >= 5}, path.name
 

@@ -188,3 +188,80 @@ def test_national_numbers(written: str, number: str) -> None:
 
 def test_a_detector_without_an_organisation_works() -> None:
     assert PhoneDetector().detect([Text("x", normalise("mum 07700 900123"))])[0]
+
+
+BESIDE = [
+    ("passport no. AB1234567 10/02/2030", Category.PII_OTHER, "AB1234567"),
+    ("passport AB1234567 07700 900123", Category.PII_OTHER, "AB1234567"),
+    ("his passport HB 1234567 12 Larkfield Close", Category.PII_OTHER, "HB 1234567"),
+    ("passport PA1234567 2 copies", Category.PII_OTHER, "PA1234567"),
+    ("my passport is GBR533123456", Category.PII_OTHER, "GBR533123456"),
+    ("my email is football2012@gmail.com", Category.PII_EMAIL, "football2012@gmail.com"),
+    ("its kit@gmail.com", Category.PII_EMAIL, "kit@gmail.com"),
+    ("add me kit2012@icloud.com", Category.PII_EMAIL, "kit2012@icloud.com"),
+    ("my email boxing2010 at gmail dot com", Category.PII_EMAIL, "boxing2010 at gmail dot com"),
+    ("Nan's kitchen line is 01632 960111", Category.PII_PHONE, "01632 960111"),
+    ("Nan HQ 01632 960111", Category.PII_PHONE, "01632 960111"),
+    ("Jo's emergency line 07700 900123", Category.PII_PHONE, "07700 900123"),
+    ("ring Jo at HQ on 07700 900123", Category.PII_PHONE, "07700 900123"),
+    ("volunteers line the path, Bev 07700 900123", Category.PII_PHONE, "07700 900123"),
+    ("Aunty Bev is our duty vet 07700 900123", Category.PII_PHONE, "07700 900123"),
+    (
+        "Uniform exchange: 14 Larkfield Close, ask for me, I live there",
+        Category.PII_ADDRESS,
+        "14 Larkfield Close",
+    ),
+    ("welfare: 14 Larkfield Close, her home", Category.PII_ADDRESS, "14 Larkfield Close"),
+    (
+        "key is in the foyer: 14 Larkfield Close is my flat",
+        Category.PII_ADDRESS,
+        "14 Larkfield Close",
+    ),
+    (
+        "I'm on my French exchange at 14 Larkfield Close, my home is shut",
+        Category.PII_ADDRESS,
+        "14 Larkfield Close",
+    ),
+    ("NHS numbers: 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("NHS nos 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("NHS: 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("NHS id 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("her nhs number (kit list too) 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("our Ella's NHS 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("hospital no 583 316 0722", Category.PII_OTHER, "583 316 0722"),
+    ("my passport Z4418027", Category.PII_OTHER, "Z4418027"),
+]
+"""Beside other numbers, and beside words that an office shares with a home."""
+LEFT_BESIDE = [
+    ("passports due MON 12 06 2026", Category.PII_OTHER),
+    ("passports please, meet AT 10 30 15 20", Category.PII_OTHER),
+    ("passport costs GBP 120000", Category.PII_OTHER),
+    ("passport holder, order REF 1234567", Category.PII_OTHER),
+    ("passports ready, Flight EZY 123456", Category.PII_OTHER),
+    ("passport photo booth ticket no TK 123456", Category.PII_OTHER),
+    ("passports, company no SC123456", Category.PII_OTHER),
+    ("This NHS choir meets on Zoom 482 910 3746", Category.PII_OTHER),
+    ("Do not put your NHS number in the chat. Zoom 482 910 3746", Category.PII_OTHER),
+    ("It is NHS week, fundraising page 4829103746", Category.PII_OTHER),
+    ("in hospital no phone, her sister is 0163296011", Category.PII_OTHER),
+    ("My NHS dentist 0163296012", Category.PII_OTHER),
+    ("The hospital number is 0163296015", Category.PII_OTHER),
+    ("the hospital's number 01632 960111", Category.PII_OTHER),
+    ("Our raffle outings@example.org", Category.PII_EMAIL),
+    ("send photos2026@example.org them", Category.PII_EMAIL),
+    ("Call the kitchen line 01632 960111", Category.PII_PHONE),
+    ("the duty vet is on 01632 960111", Category.PII_PHONE),
+    ("contact our HQ 01632 960111", Category.PII_PHONE),
+    ("Corn Exchange, 12 High Street, PO19 8DJ", Category.PII_ADDRESS),
+    ("Miners' Welfare, 12 High Street", Category.PII_ADDRESS),
+]
+
+
+@pytest.mark.parametrize(("text", "category", "span"), BESIDE)
+def test_identifiers_beside_other_things(text: str, category: Category, span: str) -> None:
+    assert flagged(text).get(category) == span
+
+
+@pytest.mark.parametrize(("text", "category"), LEFT_BESIDE)
+def test_look_alikes_beside_such_words(text: str, category: Category) -> None:
+    assert category not in flagged(text)
