@@ -159,7 +159,8 @@ _VENUE_WORD = (
     r"|museum|gallery|pavilion|venue|neuadd|salon|barbers?|hairdressers?|caf[eé]|restaurant|market"
     r"|warehouse|kennels|vets?|garage|solicitors?|council|box office|academy|college|tip|bank"
     r"|playhouse|cinema|gym|rink|soft play|lock-?up|(?:corn|wool|coal|royal|cotton) exchange"
-    r"|miners'? (?:welfare|institute)|(?:british |royal )legion"
+    r"|(?:miner'?s?'?|workm[ae]n'?s?'?|mechanic'?s?'?|women'?s'?|colliery) (?:welfare|institute)"
+    r"|(?:british|royal) legion|(?-i:[Tt]he (?:Exchange|Institute|Welfare|Legion))"
     r"|\w+(?:ologist|podist|opath|ician|dresser|cleaner)s?)"
 )
 _VENUE_HERE = re.compile(

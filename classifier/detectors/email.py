@@ -73,6 +73,17 @@ _PERSONAL = re.compile(
     r"friend'?s?|personal|home|i'm|private)\b",
     re.I,
 )
+_BOX = re.compile(
+    r"\b(?:my|mine|me|i'?m|it'?s|her|his|hers|theirs|he|she|(?:mum|mam|dad|nan"
+    r"|gran|granny|son|daughter|sister|brother|husband|wife|friend)'?s?)"
+    r"(?:[ :,'-]|\b(?:new|own|other|personal|private|home|e-?mails?|mail|address|one|is|s|are|at|on"
+    r"|got)\b)*$",
+    re.I,
+)
+_ITS_OWNER = re.compile(
+    r",? ?(?:is|'s|that's) (?:me|mine|my|her|his|him|(?:mum|dad|nan|gran|[A-Z][a-z]+)'s)\b"
+)
+"""Whose a mailbox of one word is, right beside it."""
 _OURS = re.compile(
     r"\b(?:us|our|office|team|club|school|studio|bookings|enquiries|box office|supplier|company)\b",
     re.I,
@@ -159,11 +170,11 @@ class EmailDetector(PerText):
 
 
 def _score(local: str, domain: str, around: tuple[str, str]) -> float:
-    before, _ = around
+    before, after = around
     personal = bool(_PERSONAL.search(before[-40:]))
     if _ROLE.search(local) and not (personal and re.search(r"\d{2}", local)):
         return 0.2
-    if _ACTIVITY.fullmatch(local) and not personal:
+    if _ACTIVITY.fullmatch(local) and not (_BOX.search(before) or _ITS_OWNER.match(after)):
         return 0.2
     if _FREE_DOMAIN.fullmatch(domain):
         return 0.97 if personal else 0.9

@@ -32,11 +32,16 @@ _NHS_HERE = re.compile(
     r"(?:no|num|number)s?\b|h ?& ?c (?:no|num|number)s?\b|n\.?h\.?s\.? ?:"
     r"|(?P<hospital>(?:hospital|medical) ?(?:no|num|number)s?\b)"
     r"(?! (?:visit\w*|phones?|more|longer|news|need|one|way|problem|idea|beds?)\b))"
-    r"|\b(?:my|her|his|their|(?!(?:this|is|was|has|its|does|uses|kids|as|us|yes|thats|whats|the)\b)"
-    r"[a-z]\w*s) (?:own )?n\.?h\.?s\b|'s(?<!it's)(?<!that's)(?<!what's)(?<!there's) n\.?h\.?s\b)"
-    r"(?!\.?(?:uk|net)\b| ?(?:111|direct|trust|logo|app|line|dentist|choir|page|week|nurse)\b)"
-    r"(?:(?!\b(?:zoom|webinar|page|account|sessions?|meeting|id|choir|dentist|ring|rings|call|phone"
-    r"|jabs?|text|code|tel)\b)[^\d\n]){0,40}$",
+    r"|\b(?:my|her|his|their|(?!(?:this|is|was|has|its|does|uses|kids|as|us|yes|thats|whats|the"
+    r"|thanks|tickets|members|volunteers|parents|costumes|masks|scrubs)\b)[a-z]\w*s)"
+    r" (?:own )?n\.?h\.?s\b"
+    r"|'s(?<!it's)(?<!that's)(?<!what's)(?<!there's)(?<!he's)(?<!who's)(?<!let's)(?<!year's)"
+    r"(?<!day's) n\.?h\.?s\b)"
+    r"(?!\.?(?:uk|net)\b| ?(?:111|direct|trust|logo|app|line|dentist|choir|page|week|nurse|staff"
+    r"|discount|voucher|glasses|pension|prescription|lanyard|badge|fund\w*|event|talk|job"
+    r"|charity|e-?mail|grade|themed|work\w*)\b)"
+    r"(?:(?!\b(?:zoom|teams|webinar|wi-?fi|meeting (?:id|code)|choir|to (?:ring|call)|phone|code"
+    r"|tel|justgiving|raffle|quote|parcel|amazon|plate|leaflet|product)\b)(?:[^\d\n]|\b\d{1,2}\b)){0,40}$",
     re.I,
 )
 """Before a number, no other one between. What is written so is meant as one."""
@@ -68,12 +73,13 @@ _NI_CONTEXT = re.compile(
 )
 _NO_SERIES = (
     r"(?:MON|TUE|WED|THU|FRI|SAT|SUN|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|AT|ON|BY|TO|IN"
-    r"|IS|NO|NR|OF|OR|AND|FOR|THE|REF|TEL|MOB|FAX|PIN|DOB|EXP|GBP|USD|EUR|NHS|NI|I|A|X)"
+    r"|IS|NO|NR|OF|OR|AND|FOR|THE|REF|TEL|MOB|FAX|PIN|DOB|EXP|GBP|USD|EUR|NHS|NI|I|A(?! \d{7})|X"
+    r"|AM|PM|WK|YR|AGE|INV|SKU|RRP|AC|ACC|PNR|PO|ETA)"
 )
 """Before figures, and no letters of a passport's number."""
 _PASSPORT = re.compile(
     rf"\b(?:(?:GBR ?)?\d{{3}} ?\d{{3}} ?\d{{3}}|(?!{_NO_SERIES}\b)[A-Z]{{1,3}} ?"
-    r"(?:\d{6,8}|\d(?: ?\d){5,7}(?! ?\d))(?! [A-D]\b)"
+    r"(?:\d{7,8}|(?!\d\d \d\d 20\d\d\b)(?:\d{6}|\d(?: ?\d){5,7}(?! ?\d))(?! [A-D]\b))"
     r"|(?<!\d )(?:[A-Z] \d(?: \d){7}|\d(?: \d){8})(?! ?\d))\b"
 )
 _PASSPORT_CONTEXT = re.compile(
@@ -93,9 +99,10 @@ _REFERENCE = re.compile(
 
 
 _REFERENCE_NEXT = re.compile(
-    r"(?<!passport )\b(?:ref(?:erence)?|batch|order|invoice|tracking|parcel|product|sku|booking"
-    r"|ticket|membership|locker|barcode|charity|company|costume|flights?|train|voucher|plate|route)\b"
-    r"[^\d\n]{0,12}$",
+    r"(?<!passport )(?<!for )(?<!for the )\b(?:ref(?:erence)?|batch|order|invoice|tracking|parcel"
+    r"|product|sku|booking|ticket|membership|locker|barcode|charity|company|costume|flight|train"
+    r"|voucher|plate|route|policy|confirmation|conf|reservation|customer|agreement|insurance|stock)\b"
+    r"(?:[ .:#]|\b(?:no|num|number|code|id|is|was|ref(?:erence)?|house)\b)*$",
     re.I,
 )
 """So near before letters and figures that these are its own."""

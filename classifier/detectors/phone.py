@@ -79,11 +79,7 @@ _BUSINESS = re.compile(
     r"|(?-i:[A-Z])\w+ (?-i:Heating|Roofing|Builders|Motors|Scaffolding)"
     r"|plumb\w+|electrician|printers?|restaurant|takeaway|bakery|florists?"
     r"|hall bookings?"
-    r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm"
-    r"|(?<=the )hq|(?<=our )hq"
-    r"|(?<=the )(?:pets?|kitchen|orders?|rescue|emergency|hire) line"
-    r"|(?<=our )(?:pets?|kitchen|orders?|rescue|emergency|hire) line"
-    r"|(?<=the )(?:on-?call|duty) vet)\b",
+    r"|(?:taxi|coach|hire|law|removals?|lighting|building|cleaning|catering) firm)\b",
     re.I,
 )
 _NO_NOUGHT = re.compile(
@@ -114,6 +110,14 @@ _ITS = re.compile(
     re.I,
 )
 """Right before the number: an office's own, whoever the sentence names besides."""
+
+_LINE = re.compile(
+    r"(?P<the>\b(?:the|our) )?(?<!'s )\b(?:hq|(?:pets?|kitchen|orders?|rescue|emergency|hire"
+    r"|volunteers?) line|(?:on-?call|duty) vet|vet on call)(?:'s)?"
+    r"(?: (?:number|phone|landline|tel|tonight))*(?P<on> is(?: on)?| on|:)?[:,]? ?$",
+    re.I,
+)
+"""Right before the number too; a mobile is its own only after "the ... is on"."""
 
 _PERSONAL = re.compile(
     r"\b(?:my|mine|me|i'?m|mum'?s?|mam'?s?|mom'?s?|dad'?s?|nan'?s?|nana'?s?|gran\w*|aunt\w*|uncle"
@@ -232,6 +236,9 @@ class PhoneDetector(PerText):
         if _ITS.search(lead):
             return 0.2
         mobile = number.startswith(("07", "+"))
+        line = None if personal else _LINE.search(lead)
+        if line and (not mobile or (line["the"] and line["on"])):
+            return 0.2
         return 0.97 if personal else 0.85 if mobile else 0.6
 
 

@@ -1,6 +1,6 @@
 """Identifiers of the British kind: what is flagged, and the traps that are left (practice 5)."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
 
@@ -8,29 +8,9 @@ from classifier.detector import Text
 from classifier.detectors.official import nhs_check
 from classifier.detectors.phone import PhoneDetector, national
 from classifier.normalise import normalise
-from classifier.policy import load_policy
-from classifier.registry import detectors
-from classifier.service import classify
-from models.vocabulary import Audience, AuthorRole, Category, Organisation
+from models.vocabulary import Audience, AuthorRole, Category
 
-OWN = Organisation(
-    "Sunrise Dance",
-    allowed_phones=("07700 900555",),
-    allowed_emails=("hello@sunrise.example",),
-    allowed_postcodes=("PO19 8DJ",),
-    allowed_venues=("Harbour Hall",),
-)
-BUILT = detectors(OWN)
-POLICY = load_policy()
-
-
-def flagged(
-    text: str, audience: Audience = Audience.MIXED, role: AuthorRole = AuthorRole.MEMBER
-) -> dict[Category, str]:
-    """What reaches a person, with the words that it stands on."""
-    one = Text("x", normalise(text), audience, role, datetime(2026, 11, 20, 12, tzinfo=UTC))
-    kept = POLICY.assess(classify([one], BUILT)[0].findings, audience, role).kept
-    return {finding.category: text[finding.start : finding.end] for finding in kept}
+Flagged = Callable[..., dict[Category, list[str]]]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +75,10 @@ def flagged(
         ("mail me: m.sutherland(@)example.net", Category.PII_EMAIL, "m.sutherland(@)example.net"),
     ],
 )  # fmt: skip
-def test_identifiers_are_flagged_with_their_span(text: str, category: Category, span: str) -> None:
-    assert flagged(text).get(category) == span
+def test_identifiers_are_flagged_with_their_span(
+    flagged: Flagged, text: str, category: Category, span: str
+) -> None:
+    assert span in flagged(text).get(category, [])
 
 
 @pytest.mark.parametrize(
@@ -148,16 +130,16 @@ def test_identifiers_are_flagged_with_their_span(text: str, category: Category, 
         ("Ysgol Bryn Wylan are lending a stage", Category.PII_FULL_NAME),
     ],
 )
-def test_look_alikes_are_left(text: str, category: Category) -> None:
+def test_look_alikes_are_left(flagged: Flagged, text: str, category: Category) -> None:
     assert category not in flagged(text)
 
 
 @pytest.mark.parametrize("area", ["OX", "SW", "B", "PO", "CF", "EH", "BT"])
-def test_postcodes_of_real_areas(area: str) -> None:
+def test_postcodes_of_real_areas(flagged: Flagged, area: str) -> None:
     assert Category.PII_ADDRESS in flagged(f"my home postcode is {area}1 4AB")
 
 
-def test_an_age_counts_for_the_author_only() -> None:
+def test_an_age_counts_for_the_author_only(flagged: Flagged) -> None:
     place = Audience.ADULT_ONLY
     assert Category.UNDERAGE in flagged("im 15 and i love this", place)
     assert Category.UNDERAGE not in flagged("my daughter is 15", place, AuthorRole.PARENT)
@@ -188,80 +170,3 @@ def test_national_numbers(written: str, number: str) -> None:
 
 def test_a_detector_without_an_organisation_works() -> None:
     assert PhoneDetector().detect([Text("x", normalise("mum 07700 900123"))])[0]
-
-
-BESIDE = [
-    ("passport no. AB1234567 10/02/2030", Category.PII_OTHER, "AB1234567"),
-    ("passport AB1234567 07700 900123", Category.PII_OTHER, "AB1234567"),
-    ("his passport HB 1234567 12 Larkfield Close", Category.PII_OTHER, "HB 1234567"),
-    ("passport PA1234567 2 copies", Category.PII_OTHER, "PA1234567"),
-    ("my passport is GBR533123456", Category.PII_OTHER, "GBR533123456"),
-    ("my email is football2012@gmail.com", Category.PII_EMAIL, "football2012@gmail.com"),
-    ("its kit@gmail.com", Category.PII_EMAIL, "kit@gmail.com"),
-    ("add me kit2012@icloud.com", Category.PII_EMAIL, "kit2012@icloud.com"),
-    ("my email boxing2010 at gmail dot com", Category.PII_EMAIL, "boxing2010 at gmail dot com"),
-    ("Nan's kitchen line is 01632 960111", Category.PII_PHONE, "01632 960111"),
-    ("Nan HQ 01632 960111", Category.PII_PHONE, "01632 960111"),
-    ("Jo's emergency line 07700 900123", Category.PII_PHONE, "07700 900123"),
-    ("ring Jo at HQ on 07700 900123", Category.PII_PHONE, "07700 900123"),
-    ("volunteers line the path, Bev 07700 900123", Category.PII_PHONE, "07700 900123"),
-    ("Aunty Bev is our duty vet 07700 900123", Category.PII_PHONE, "07700 900123"),
-    (
-        "Uniform exchange: 14 Larkfield Close, ask for me, I live there",
-        Category.PII_ADDRESS,
-        "14 Larkfield Close",
-    ),
-    ("welfare: 14 Larkfield Close, her home", Category.PII_ADDRESS, "14 Larkfield Close"),
-    (
-        "key is in the foyer: 14 Larkfield Close is my flat",
-        Category.PII_ADDRESS,
-        "14 Larkfield Close",
-    ),
-    (
-        "I'm on my French exchange at 14 Larkfield Close, my home is shut",
-        Category.PII_ADDRESS,
-        "14 Larkfield Close",
-    ),
-    ("NHS numbers: 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("NHS nos 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("NHS: 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("NHS id 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("her nhs number (kit list too) 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("our Ella's NHS 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("hospital no 583 316 0722", Category.PII_OTHER, "583 316 0722"),
-    ("my passport Z4418027", Category.PII_OTHER, "Z4418027"),
-]
-"""Beside other numbers, and beside words that an office shares with a home."""
-LEFT_BESIDE = [
-    ("passports due MON 12 06 2026", Category.PII_OTHER),
-    ("passports please, meet AT 10 30 15 20", Category.PII_OTHER),
-    ("passport costs GBP 120000", Category.PII_OTHER),
-    ("passport holder, order REF 1234567", Category.PII_OTHER),
-    ("passports ready, Flight EZY 123456", Category.PII_OTHER),
-    ("passport photo booth ticket no TK 123456", Category.PII_OTHER),
-    ("passports, company no SC123456", Category.PII_OTHER),
-    ("This NHS choir meets on Zoom 482 910 3746", Category.PII_OTHER),
-    ("Do not put your NHS number in the chat. Zoom 482 910 3746", Category.PII_OTHER),
-    ("It is NHS week, fundraising page 4829103746", Category.PII_OTHER),
-    ("in hospital no phone, her sister is 0163296011", Category.PII_OTHER),
-    ("My NHS dentist 0163296012", Category.PII_OTHER),
-    ("The hospital number is 0163296015", Category.PII_OTHER),
-    ("the hospital's number 01632 960111", Category.PII_OTHER),
-    ("Our raffle outings@example.org", Category.PII_EMAIL),
-    ("send photos2026@example.org them", Category.PII_EMAIL),
-    ("Call the kitchen line 01632 960111", Category.PII_PHONE),
-    ("the duty vet is on 01632 960111", Category.PII_PHONE),
-    ("contact our HQ 01632 960111", Category.PII_PHONE),
-    ("Corn Exchange, 12 High Street, PO19 8DJ", Category.PII_ADDRESS),
-    ("Miners' Welfare, 12 High Street", Category.PII_ADDRESS),
-]
-
-
-@pytest.mark.parametrize(("text", "category", "span"), BESIDE)
-def test_identifiers_beside_other_things(text: str, category: Category, span: str) -> None:
-    assert flagged(text).get(category) == span
-
-
-@pytest.mark.parametrize(("text", "category"), LEFT_BESIDE)
-def test_look_alikes_beside_such_words(text: str, category: Category) -> None:
-    assert category not in flagged(text)
